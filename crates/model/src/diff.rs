@@ -1,0 +1,57 @@
+//! The difference of two spaces: which variables differ, and where the two parted.
+
+use crate::{Atlas, Name, Origin, SpaceId, State, Step};
+
+/// A variable that differs between two spaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub name: Name,
+    pub a: State,
+    pub b: State,
+    /// The first step on either side after which the two were no longer the same.
+    pub parted_at: Option<Parting>,
+}
+
+/// Where two histories parted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parting {
+    pub space: SpaceId,
+    pub layer: String,
+    pub origin: Origin,
+}
+
+impl From<&Step> for Parting {
+    fn from(step: &Step) -> Self {
+        Self { space: step.space.clone(), layer: step.layer.clone(), origin: step.origin.clone() }
+    }
+}
+
+/// Every variable in which the two spaces differ, by name. Both are read by `a`'s case rule.
+pub fn diff(atlas: &Atlas, a: &SpaceId, b: &SpaceId) -> Vec<Difference> {
+    let (left, right) = (atlas.fold(a), atlas.fold(b));
+    let mut names: Vec<&Name> = left.histories().map(|h| &h.name).collect();
+    names.extend(right.histories().filter(|h| left.get(&h.name).is_none()).map(|h| &h.name));
+    names.sort();
+    names
+        .into_iter()
+        .filter_map(|name| {
+            let (sa, sb) = (left.state(name), right.state(name));
+            if sa == sb {
+                return None;
+            }
+            let steps = |folded: &crate::Folded| folded.get(name).map(|h| h.steps.clone()).unwrap_or_default();
+            let parted_at = parting(&steps(&left), &steps(&right)).map(Parting::from);
+            Some(Difference { name: name.clone(), a: sa, b: sb, parted_at })
+        })
+        .collect()
+}
+
+/// Walks the states that both sides went through in step, as long as they are the same states, and gives the first
+/// step that leads away. Where both sides make a step there, the side that leaves the common state names it; if
+/// both leave, the one whose result is the final difference on `b`'s side (the place asked about last) is given.
+fn parting<'a>(a: &'a [Step], b: &'a [Step]) -> Option<&'a Step> {
+    let changing = |steps: &'a [Step]| steps.iter().filter(|s| s.before != s.after).collect::<Vec<_>>();
+    let (a, b) = (changing(a), changing(b));
+    let common = a.iter().zip(&b).take_while(|(x, y)| x.after == y.after).count();
+    b.get(common).or_else(|| a.get(common)).copied()
+}

@@ -1,0 +1,50 @@
+//! What the go command makes of a space.
+
+use crate::{Origin, Problem};
+use serde::{Deserialize, Serialize};
+
+/// Which go runs in a space and why. Versions are spelled as go spells them, without the `go` prefix
+/// (`1.26.3`); `None` where it could not be told from the files.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct GoView {
+    /// The file that is run: first candidate, symlinks not resolved. `None`: no go is found there.
+    pub path: Option<String>,
+    pub version: Option<String>,
+    pub goroot: Option<String>,
+    /// Where GOROOT comes from: environment, inferred from the binary, env file …
+    pub goroot_origin: Option<Origin>,
+    /// The go env file that this go reads (GOENV), and whether it exists.
+    pub env_file: Option<String>,
+    pub env_file_exists: bool,
+    /// Every `go` on PATH, in order; the first is the one that runs unless `shadow` says otherwise.
+    pub candidates: Vec<Candidate>,
+    /// An alias or function named `go` that an interactive shell runs instead.
+    pub shadow: Option<Shadow>,
+    /// Conflicts: a GOROOT of another version, a shim, a broken tree …
+    pub conflicts: Vec<Problem>,
+}
+
+/// One `go` found on PATH.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// As found: PATH entry + `/go`.
+    pub path: String,
+    /// With every symlink resolved, where that differs.
+    pub resolved: Option<String>,
+    /// Position of the PATH entry, from 1.
+    pub entry: usize,
+    pub version: Option<String>,
+    pub goroot: Option<String>,
+    /// The version manager whose shim this is (`mise`, `asdf`, `goenv`, `snap` …).
+    pub shim: Option<String>,
+}
+
+/// An alias or function of an interactive shell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shadow {
+    /// `alias` or `function`.
+    pub kind: String,
+    /// Its text, first line.
+    pub text: String,
+    pub origin: Option<Origin>,
+}

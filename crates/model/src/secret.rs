@@ -1,0 +1,174 @@
+//! Values that must not be printed, and the only way a value reaches output.
+//!
+//! A name is secret-looking by its words; a value is partly secret where a URL in it carries a password.
+//! `SSH_AUTH_SOCK` and `GOAUTH` are not secrets: the one is a path, the other names a helper.
+
+use crate::{Name, Value};
+use std::borrow::Cow;
+use std::fmt;
+
+/// Whether secrets are shown (`--show-secrets`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reveal {
+    No,
+    Yes,
+}
+
+/// What stands in the place of a secret.
+const MASK: &str = "[redacted]";
+/// What stands in the place of a password inside a URL; as `net/url`'s `URL.Redacted` writes it.
+const URL_MASK: &str = "xxxxx";
+
+/// Words that make a name secret-looking when they stand as a whole word in it (`_` and `-` separate words).
+const SECRET_WORDS: &[&str] = &[
+    "TOKEN", "SECRET", "SECRETS", "PASS", "PASSWD", "PASSWORD", "PASSPHRASE", "PWD", "KEY", "APIKEY", "CRED",
+    "CREDS", "CREDENTIAL", "CREDENTIALS", "AUTH", "COOKIE", "SESSION", "PAT", "DSN", "PRIVATE",
+];
+
+/// Names that carry such a word and hold no secret.
+const HARMLESS: &[&str] = &[
+    "PWD", "OLDPWD", "SSH_AUTH_SOCK", "GOAUTH", "XAUTHORITY", "DESKTOP_SESSION", "GDMSESSION", "SESSION_MANAGER",
+    "XDG_SESSION_ID", "XDG_SESSION_TYPE", "XDG_SESSION_CLASS", "XDG_SESSION_DESKTOP", "XDG_SESSION_PATH",
+    "GNOME_TERMINAL_SESSION", "TERM_SESSION_ID", "ITERM_SESSION_ID", "SHELL_SESSION_ID", "DBUS_SESSION_BUS_ADDRESS",
+    "GOPRIVATE", "GNOME_SHELL_SESSION_MODE", "KDE_SESSION_VERSION", "KDE_SESSION_UID", "KDE_FULL_SESSION",
+    "SSH_ASKPASS", "SUDO_ASKPASS", "GIT_ASKPASS", "LESSKEY", "DESKTOP_AUTOSTART_ID", "TMUX_PANE",
+];
+
+/// Whether a variable's name says that its value is a secret.
+pub fn is_secret_name(name: &Name) -> bool {
+    let text = name.to_text().to_ascii_uppercase();
+    if HARMLESS.contains(&text.as_str()) {
+        return false;
+    }
+    text.split(['_', '-', '.']).any(|word| {
+        SECRET_WORDS.contains(&word)
+            || ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY", "CREDENTIAL"].iter().any(|w| word.ends_with(w))
+    })
+}
+
+/// A value on its way to output: `Display` and `Debug` redact unless [`Reveal::Yes`] was asked for.
+#[derive(Clone)]
+pub struct Shown<'a> {
+    text: Result<Cow<'a, [u8]>, ()>,
+}
+
+impl<'a> Shown<'a> {
+    pub fn new(name: &Name, value: &'a Value, reveal: Reveal) -> Self {
+        if reveal == Reveal::Yes || value.is_empty() {
+            return Self { text: Ok(Cow::Borrowed(value.as_bytes())) };
+        }
+        if is_secret_name(name) || looks_like_key_material(value.as_bytes()) {
+            return Self { text: Err(()) };
+        }
+        Self { text: Ok(mask_url_passwords(value.as_bytes())) }
+    }
+
+    /// For text that belongs to no variable (a command line, a line of a file).
+    pub fn free_text(value: &'a Value, reveal: Reveal) -> Self {
+        Self::new(&Name::from(""), value, reveal)
+    }
+
+    /// Whether the whole value is hidden.
+    pub fn is_redacted(&self) -> bool {
+        self.text.is_err()
+    }
+
+    /// The bytes that may be shown; `None` where all is hidden.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        self.text.as_deref().ok()
+    }
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.text {
+            Ok(bytes) => f.write_str(&String::from_utf8_lossy(bytes)),
+            Err(()) => f.write_str(MASK),
+        }
+    }
+}
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Shown({self})")
+    }
+}
+
+/// Well-known prefixes of tokens whose issuers document them, and PEM blocks.
+fn looks_like_key_material(bytes: &[u8]) -> bool {
+    const PREFIXES: &[&[u8]] = &[
+        b"ghp_", b"gho_", b"ghu_", b"ghs_", b"github_pat_", b"glpat-", b"sk-", b"xoxb-", b"xoxp-", b"AKIA", b"npm_",
+        b"pypi-",
+    ];
+    PREFIXES.iter().any(|p| bytes.starts_with(p) && bytes.len() >= p.len() + 12)
+        || bytes.windows(11).any(|w| w == b"-----BEGIN ")
+}
+
+/// Replaces the password of every `scheme://user:password@host` in the text.
+fn mask_url_passwords(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut out: Vec<u8> = Vec::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(found) = find(&bytes[at..], b"://") {
+        let start = at + found + 3;
+        // The authority ends at the first of these (RFC 3986 §3.2); an `@` before that ends the user information.
+        let end = bytes[start..]
+            .iter()
+            .position(|b| matches!(b, b'/' | b'?' | b'#' | b' ' | b',' | b'|' | b'"' | b'\'' | b'\n' | b'\t'))
+            .map_or(bytes.len(), |n| start + n);
+        let authority = &bytes[start..end];
+        if let Some(host) = authority.iter().rposition(|&b| b == b'@')
+            && let Some(colon) = authority[..host].iter().position(|&b| b == b':')
+            && colon + 1 < host
+        {
+            out.extend_from_slice(&bytes[copied..start + colon + 1]);
+            out.extend_from_slice(URL_MASK.as_bytes());
+            copied = start + host;
+        }
+        at = end.max(start);
+    }
+    if copied == 0 {
+        return Cow::Borrowed(bytes);
+    }
+    out.extend_from_slice(&bytes[copied..]);
+    Cow::Owned(out)
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|w| w == needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(name: &str, value: &str) -> String {
+        Shown::new(&Name::from(name), &Value::from(value), Reveal::No).to_string()
+    }
+
+    #[test]
+    fn secrets_are_hidden_by_the_words_of_a_name() {
+        for name in ["GITHUB_TOKEN", "MYTOKEN", "AWS_SECRET_ACCESS_KEY", "db_password", "NPM_CONFIG__AUTH", "API_KEY"] {
+            assert_eq!(shown(name, "hunter2"), MASK, "{name}");
+        }
+        for name in ["PWD", "SSH_AUTH_SOCK", "GOAUTH", "KEYBOARD", "GOPRIVATE", "XDG_SESSION_TYPE", "MONKEY"] {
+            assert_eq!(shown(name, "plain"), "plain", "{name}");
+        }
+    }
+
+    #[test]
+    fn passwords_inside_urls_are_hidden_wherever_they_stand() {
+        assert_eq!(
+            shown("GOPROXY", "https://ann:pa@ss@proxy.corp/go,https://b:c@d,direct"),
+            "https://ann:xxxxx@proxy.corp/go,https://b:xxxxx@d,direct"
+        );
+        assert_eq!(shown("GOPROXY", "https://ann@proxy.corp:8080/x"), "https://ann@proxy.corp:8080/x");
+        assert_eq!(shown("X", "a://"), "a://");
+    }
+
+    #[test]
+    fn nothing_is_hidden_when_asked_for() {
+        let (name, value) = (Name::from("TOKEN"), Value::from("t"));
+        assert_eq!(Shown::new(&name, &value, Reveal::Yes).to_string(), "t");
+    }
+}

@@ -39,7 +39,8 @@ pub fn diff(atlas: &Atlas, a: &SpaceId, b: &SpaceId) -> Vec<Difference> {
             if sa == sb {
                 return None;
             }
-            let steps = |folded: &crate::Folded| folded.get(name).map(|h| h.steps.clone()).unwrap_or_default();
+            let steps =
+                |folded: &crate::Folded| folded.get(name).map(|h| h.steps.clone()).unwrap_or_default();
             let parted_at = parting(&steps(&left), &steps(&right)).map(Parting::from);
             Some(Difference { name: name.clone(), a: sa, b: sb, parted_at })
         })

@@ -3,8 +3,8 @@
 //! Total and deterministic: same layers, same answer; nothing here can fail.
 
 use crate::{
-    After, CaseRule, Confidence, Entry, EntryChange, Evidence, LayerStatus, Name, Origin, Space, SpaceId, Value,
-    Via, list_separator, split_list,
+    After, CaseRule, Confidence, Entry, EntryChange, Evidence, LayerStatus, Name, Origin, Space, SpaceId,
+    Value, Via, list_separator, split_list,
 };
 use std::collections::BTreeMap;
 

@@ -73,7 +73,12 @@ pub struct Effect {
 }
 
 impl Effect {
-    pub fn set(name: impl Into<Name>, value: impl Into<Value>, origin: Origin, confidence: Confidence) -> Self {
+    pub fn set(
+        name: impl Into<Name>,
+        value: impl Into<Value>,
+        origin: Origin,
+        confidence: Confidence,
+    ) -> Self {
         Self::new(name, After::Set(value.into()), origin, confidence)
     }
 

@@ -24,9 +24,26 @@ pub struct EntryChange {
 /// The separator of a list variable where `path_separator` separates paths; `None` for other variables.
 pub fn list_separator(name: &Name, path_separator: u8) -> Option<u8> {
     const PATHS: &[&str] = &[
-        "PATH", "GOPATH", "MANPATH", "INFOPATH", "CDPATH", "FPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
-        "LIBRARY_PATH", "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR",
-        "XDG_DATA_DIRS", "XDG_CONFIG_DIRS", "PYTHONPATH", "PSMODULEPATH", "TERMINFO_DIRS", "WSLENV",
+        "PATH",
+        "GOPATH",
+        "MANPATH",
+        "INFOPATH",
+        "CDPATH",
+        "FPATH",
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+        "LIBRARY_PATH",
+        "CPATH",
+        "C_INCLUDE_PATH",
+        "CPLUS_INCLUDE_PATH",
+        "PKG_CONFIG_PATH",
+        "PKG_CONFIG_LIBDIR",
+        "XDG_DATA_DIRS",
+        "XDG_CONFIG_DIRS",
+        "PYTHONPATH",
+        "PSMODULEPATH",
+        "TERMINFO_DIRS",
+        "WSLENV",
     ];
     // WSLENV is separated by `:` on both sides (os: WSL init, UtilParseWslEnv).
     let text = name.to_text().to_ascii_uppercase();

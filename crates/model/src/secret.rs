@@ -21,17 +21,59 @@ const URL_MASK: &str = "xxxxx";
 
 /// Words that make a name secret-looking when they stand as a whole word in it (`_` and `-` separate words).
 const SECRET_WORDS: &[&str] = &[
-    "TOKEN", "SECRET", "SECRETS", "PASS", "PASSWD", "PASSWORD", "PASSPHRASE", "PWD", "KEY", "APIKEY", "CRED",
-    "CREDS", "CREDENTIAL", "CREDENTIALS", "AUTH", "COOKIE", "SESSION", "PAT", "DSN", "PRIVATE",
+    "TOKEN",
+    "SECRET",
+    "SECRETS",
+    "PASS",
+    "PASSWD",
+    "PASSWORD",
+    "PASSPHRASE",
+    "PWD",
+    "KEY",
+    "APIKEY",
+    "CRED",
+    "CREDS",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "AUTH",
+    "COOKIE",
+    "SESSION",
+    "PAT",
+    "DSN",
+    "PRIVATE",
 ];
 
 /// Names that carry such a word and hold no secret.
 const HARMLESS: &[&str] = &[
-    "PWD", "OLDPWD", "SSH_AUTH_SOCK", "GOAUTH", "XAUTHORITY", "DESKTOP_SESSION", "GDMSESSION", "SESSION_MANAGER",
-    "XDG_SESSION_ID", "XDG_SESSION_TYPE", "XDG_SESSION_CLASS", "XDG_SESSION_DESKTOP", "XDG_SESSION_PATH",
-    "GNOME_TERMINAL_SESSION", "TERM_SESSION_ID", "ITERM_SESSION_ID", "SHELL_SESSION_ID", "DBUS_SESSION_BUS_ADDRESS",
-    "GOPRIVATE", "GNOME_SHELL_SESSION_MODE", "KDE_SESSION_VERSION", "KDE_SESSION_UID", "KDE_FULL_SESSION",
-    "SSH_ASKPASS", "SUDO_ASKPASS", "GIT_ASKPASS", "LESSKEY", "DESKTOP_AUTOSTART_ID", "TMUX_PANE",
+    "PWD",
+    "OLDPWD",
+    "SSH_AUTH_SOCK",
+    "GOAUTH",
+    "XAUTHORITY",
+    "DESKTOP_SESSION",
+    "GDMSESSION",
+    "SESSION_MANAGER",
+    "XDG_SESSION_ID",
+    "XDG_SESSION_TYPE",
+    "XDG_SESSION_CLASS",
+    "XDG_SESSION_DESKTOP",
+    "XDG_SESSION_PATH",
+    "GNOME_TERMINAL_SESSION",
+    "TERM_SESSION_ID",
+    "ITERM_SESSION_ID",
+    "SHELL_SESSION_ID",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "GOPRIVATE",
+    "GNOME_SHELL_SESSION_MODE",
+    "KDE_SESSION_VERSION",
+    "KDE_SESSION_UID",
+    "KDE_FULL_SESSION",
+    "SSH_ASKPASS",
+    "SUDO_ASKPASS",
+    "GIT_ASKPASS",
+    "LESSKEY",
+    "DESKTOP_AUTOSTART_ID",
+    "TMUX_PANE",
 ];
 
 /// Whether a variable's name says that its value is a secret.
@@ -42,7 +84,9 @@ pub fn is_secret_name(name: &Name) -> bool {
     }
     text.split(['_', '-', '.']).any(|word| {
         SECRET_WORDS.contains(&word)
-            || ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY", "CREDENTIAL"].iter().any(|w| word.ends_with(w))
+            || ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY", "CREDENTIAL"]
+                .iter()
+                .any(|w| word.ends_with(w))
     })
 }
 
@@ -97,7 +141,17 @@ impl fmt::Debug for Shown<'_> {
 /// Well-known prefixes of tokens whose issuers document them, and PEM blocks.
 fn looks_like_key_material(bytes: &[u8]) -> bool {
     const PREFIXES: &[&[u8]] = &[
-        b"ghp_", b"gho_", b"ghu_", b"ghs_", b"github_pat_", b"glpat-", b"sk-", b"xoxb-", b"xoxp-", b"AKIA", b"npm_",
+        b"ghp_",
+        b"gho_",
+        b"ghu_",
+        b"ghs_",
+        b"github_pat_",
+        b"glpat-",
+        b"sk-",
+        b"xoxb-",
+        b"xoxp-",
+        b"AKIA",
+        b"npm_",
         b"pypi-",
     ];
     PREFIXES.iter().any(|p| bytes.starts_with(p) && bytes.len() >= p.len() + 12)
@@ -148,10 +202,13 @@ mod tests {
 
     #[test]
     fn secrets_are_hidden_by_the_words_of_a_name() {
-        for name in ["GITHUB_TOKEN", "MYTOKEN", "AWS_SECRET_ACCESS_KEY", "db_password", "NPM_CONFIG__AUTH", "API_KEY"] {
+        for name in
+            ["GITHUB_TOKEN", "MYTOKEN", "AWS_SECRET_ACCESS_KEY", "db_password", "NPM_CONFIG__AUTH", "API_KEY"]
+        {
             assert_eq!(shown(name, "hunter2"), MASK, "{name}");
         }
-        for name in ["PWD", "SSH_AUTH_SOCK", "GOAUTH", "KEYBOARD", "GOPRIVATE", "XDG_SESSION_TYPE", "MONKEY"] {
+        for name in ["PWD", "SSH_AUTH_SOCK", "GOAUTH", "KEYBOARD", "GOPRIVATE", "XDG_SESSION_TYPE", "MONKEY"]
+        {
             assert_eq!(shown(name, "plain"), "plain", "{name}");
         }
     }

@@ -1,0 +1,22 @@
+//! bash.
+
+use crate::{Dialect, Request, StartupFile, Trace};
+use system::{RunOutcome, RunSpec, System};
+
+/// bash.
+#[derive(Debug)]
+pub struct Bash;
+
+impl Dialect for Bash {
+    fn startup_files(&self, _system: &dyn System, _request: &Request) -> Vec<StartupFile> {
+        Vec::new()
+    }
+
+    fn plain(&self, _request: &Request) -> RunSpec {
+        RunSpec::default()
+    }
+
+    fn trace(&self, _system: &dyn System, _request: &Request, _plain: &RunOutcome) -> Trace {
+        Trace::unavailable(Vec::new(), "")
+    }
+}

@@ -199,6 +199,16 @@ impl Folded {
         out
     }
 
+    /// How names of variables compare there.
+    pub fn case(&self) -> CaseRule {
+        self.case
+    }
+
+    /// What separates the entries of PATH there.
+    pub fn path_separator(&self) -> u8 {
+        self.path_separator
+    }
+
     pub fn get(&self, name: &Name) -> Option<&History> {
         self.variables.get(&name.key(self.case))
     }

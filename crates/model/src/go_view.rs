@@ -10,11 +10,16 @@ pub struct GoView {
     /// The file that is run: first candidate, symlinks not resolved. `None`: no go is found there.
     pub path: Option<String>,
     pub version: Option<String>,
+    /// The file that `version` was read from: the binary itself or the `VERSION` of its tree.
+    pub version_origin: Option<Origin>,
+    /// What `go env GOROOT` would print there; `None` where go finds none and refuses to work.
     pub goroot: Option<String>,
     /// Where GOROOT comes from: environment, inferred from the binary, env file …
     pub goroot_origin: Option<Origin>,
     /// The go env file that this go reads (GOENV), and whether it exists.
     pub env_file: Option<String>,
+    /// Which variable or rule names that file, or switched it off.
+    pub env_file_origin: Option<Origin>,
     pub env_file_exists: bool,
     /// Every `go` on PATH, in order; the first is the one that runs unless `shadow` says otherwise.
     pub candidates: Vec<Candidate>,
@@ -25,7 +30,7 @@ pub struct GoView {
 }
 
 /// One `go` found on PATH.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Candidate {
     /// As found: PATH entry + `/go`.
     pub path: String,
@@ -34,7 +39,12 @@ pub struct Candidate {
     /// Position of the PATH entry, from 1.
     pub entry: usize,
     pub version: Option<String>,
+    /// The file that `version` was read from.
+    pub version_origin: Option<Origin>,
+    /// What `go env GOROOT` of this one would print there.
     pub goroot: Option<String>,
+    /// Who keeps the SDK it belongs to, where the folder tells (`homebrew`, `mise`, `module cache` …).
+    pub keeper: Option<String>,
     /// The version manager whose shim this is (`mise`, `asdf`, `goenv`, `snap` …).
     pub shim: Option<String>,
 }

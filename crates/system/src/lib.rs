@@ -118,6 +118,15 @@ pub trait System: Send + Sync {
     fn arch(&self) -> String;
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+    /// At most `len` bytes from `offset` on: of a program of many megabytes only the headers are wanted. Fewer
+    /// bytes (or none) past the end.
+    fn read_at(&self, path: &str, offset: u64, len: usize) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = self.read(path)?;
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+        bytes.drain(..start);
+        bytes.truncate(len);
+        Ok(bytes)
+    }
     /// Follows symlinks.
     fn metadata(&self, path: &str) -> Result<Metadata, ReadError>;
     fn symlink_metadata(&self, path: &str) -> Result<Metadata, ReadError>;

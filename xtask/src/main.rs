@@ -1,1 +1,71 @@
-fn main() {}
+//! Everything about this repository that is not `cargo build`: `cargo xtask …`.
+//!
+//! One module a command. Not here: anything that the product does itself; nothing of the product depends on this.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tools of the repository work on its files, run programs and talk to the terminal"
+)]
+
+mod codegen;
+mod conformance;
+mod failure;
+mod needs;
+mod new;
+mod platforms;
+mod root;
+mod steps;
+mod test;
+#[cfg(test)]
+mod tidy;
+
+use clap::{Parser, Subcommand};
+use failure::Done;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Works on this repository: tests, platforms, skeletons, generated files"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Installs what the tests need and runs all of them
+    Test(test::Options),
+    /// Type-checks the workspace for Windows and macOS, from Linux
+    CheckPlatforms(platforms::Options),
+    /// Writes the skeleton of something new and registers it
+    #[command(subcommand)]
+    New(new::Kind),
+    /// Writes the generated files: JSON schemas, man pages, completions
+    Codegen(codegen::Options),
+    /// Holds the program against the real thing and prints how many cases agreed
+    #[command(subcommand)]
+    Conformance(conformance::Suite),
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Done {
+    match task {
+        Task::Test(options) => test::run(&options),
+        Task::CheckPlatforms(options) => platforms::run(&options),
+        Task::New(kind) => new::run(&kind),
+        Task::Codegen(options) => codegen::run(&options),
+        Task::Conformance(suite) => conformance::run(&suite),
+    }
+}

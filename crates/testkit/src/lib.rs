@@ -1,1 +1,8 @@
-//! placeholder
+//! What tests stand on: programs that must be there, temporary homes, fake machines.
+//!
+//! Not here: anything that the product itself needs.
+#![expect(clippy::disallowed_methods, clippy::print_stderr, reason = "tests are laid out on the real disk")]
+
+mod need;
+
+pub use need::need;

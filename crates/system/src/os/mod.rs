@@ -1,1 +1,17 @@
-//! The real machine.
+//! The real machine: Linux, macOS, and as far as it goes Windows.
+//!
+//! Not here: what any file means. Runs of programs are in `unix/run`; on Windows none are done yet, and that is
+//! what a run then answers.
+
+mod files;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+mod real;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+pub use real::{HandOver, Real, hand_over};

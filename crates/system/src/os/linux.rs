@@ -1,0 +1,114 @@
+//! Linux: processes from `/proc`.
+//!
+//! A process's environment is what it was given when it was executed (`/proc/PID/environ`, proc(5)); what it set
+//! later is not visible.
+
+use super::HandOver;
+use super::files::read_error;
+use crate::{Process, ReadError, RunOutcome, RunSpec};
+use model::{Name, Value};
+use std::os::unix::fs::MetadataExt as _;
+
+pub(super) use super::unix::{
+    environment, hand_over, host_name, is_executable, registry_subkeys, registry_values, user,
+};
+
+pub(super) fn processes() -> Vec<Process> {
+    let boot_ms = boot_time_ms();
+    let own = namespaces("self");
+    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let mut processes: Vec<Process> = entries
+        .filter_map(|e| e.ok()?.file_name().to_str()?.parse::<u32>().ok())
+        .filter_map(|pid| process(pid, boot_ms, own.as_ref()))
+        .collect();
+    processes.sort_by_key(|p| p.pid);
+    processes
+}
+
+fn process(pid: u32, boot_ms: i64, own: Option<&(u64, u64)>) -> Option<Process> {
+    let folder = format!("/proc/{pid}");
+    let uid = std::fs::metadata(&folder).ok()?.uid();
+    let stat = std::fs::read(format!("{folder}/stat")).ok()?;
+    let stat = Stat::parse(&stat)?;
+    let args = std::fs::read(format!("{folder}/cmdline")).ok()?;
+    // A kernel thread has no command line.
+    if args.is_empty() {
+        return None;
+    }
+    let link = |name: &str| {
+        std::fs::read_link(format!("{folder}/{name}")).ok().map(|p| p.to_string_lossy().into_owned())
+    };
+    let theirs = namespaces(&pid.to_string());
+    Some(Process {
+        pid,
+        parent: stat.parent,
+        uid,
+        name: stat.name,
+        exe: link("exe"),
+        args: split_nul(&args).map(Value::from).collect(),
+        started_ms: boot_ms + i64::try_from(stat.start_ticks * 1000 / ticks_per_second()).unwrap_or(0),
+        // Where the namespaces may not be read the process is another user's; that is told by its uid.
+        same_namespace: theirs.is_none() || theirs.as_ref() == own,
+        cwd: link("cwd"),
+    })
+}
+
+/// Inodes of the pid and mount namespaces.
+fn namespaces(pid: &str) -> Option<(u64, u64)> {
+    let inode = |kind: &str| std::fs::metadata(format!("/proc/{pid}/ns/{kind}")).ok().map(|m| m.ino());
+    Some((inode("pid")?, inode("mnt")?))
+}
+
+/// The fields of `/proc/PID/stat` that are used (proc_pid_stat(5)).
+pub(super) struct Stat {
+    pub(super) name: String,
+    pub(super) parent: u32,
+    /// User and system time, its own and that of the children it waited for.
+    pub(super) cpu_ticks: u64,
+    pub(super) start_ticks: u64,
+}
+
+impl Stat {
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        // The name stands in parentheses and may itself contain any byte, `)` too: the last one ends it.
+        let open = bytes.iter().position(|&b| b == b'(')?;
+        let close = bytes.iter().rposition(|&b| b == b')')?;
+        let name = String::from_utf8_lossy(bytes.get(open + 1..close)?).into_owned();
+        let rest = std::str::from_utf8(bytes.get(close + 2..)?).ok()?;
+        let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
+        // Field numbers of the manual page count from 1; `rest` begins with field 3.
+        let number = |field: usize| fields.get(field - 3)?.parse::<u64>().ok();
+        Some(Self {
+            name,
+            parent: u32::try_from(number(4)?).ok()?,
+            cpu_ticks: number(14)? + number(15)? + number(16)? + number(17)?,
+            start_ticks: number(22)?,
+        })
+    }
+}
+
+pub(super) fn ticks_per_second() -> u64 {
+    let ticks = nix::unistd::sysconf(nix::unistd::SysconfVar::CLK_TCK).ok().flatten();
+    ticks.and_then(|t| u64::try_from(t).ok()).filter(|&t| t > 0).unwrap_or(100)
+}
+
+fn boot_time_ms() -> i64 {
+    let stat = std::fs::read_to_string("/proc/stat").unwrap_or_default();
+    let seconds: i64 =
+        stat.lines().find_map(|l| l.strip_prefix("btime ")).and_then(|t| t.trim().parse().ok()).unwrap_or(0);
+    seconds * 1000
+}
+
+pub(super) fn process_environment(pid: u32) -> Result<Vec<(Name, Value)>, ReadError> {
+    let block = std::fs::read(format!("/proc/{pid}/environ")).map_err(|e| read_error(&e))?;
+    Ok(super::unix::parse_block(&block))
+}
+
+fn split_nul(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
+    bytes.split(|&b| b == 0)
+}
+
+pub(super) fn run(spec: &RunSpec, hand_over: &HandOver) -> RunOutcome {
+    super::unix::run::run(spec, hand_over)
+}

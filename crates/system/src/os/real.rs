@@ -1,0 +1,178 @@
+//! [`Real`]: this machine.
+
+use super::files;
+use crate::{Metadata, Os, Process, ReadError, RegistryValue, RunOutcome, RunSpec, System, User};
+use model::{Name, Value};
+
+#[cfg(target_os = "linux")]
+use super::linux as platform;
+#[cfg(target_os = "macos")]
+use super::macos as platform;
+#[cfg(windows)]
+use super::windows as platform;
+
+/// How a run hands its environment over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HandOver {
+    /// By this program, which answers to the argument `__environment FIFO` with [`hand_over`].
+    Program(String),
+    /// By `/bin/sh` and `/bin/cat`, for callers that are not the `gowhence` program (tests): two more processes, and
+    /// Linux only.
+    Shell,
+}
+
+/// This machine.
+#[derive(Clone, Debug)]
+pub struct Real {
+    hand_over: HandOver,
+    run: bool,
+}
+
+impl Real {
+    /// For the `gowhence` program itself: its own file hands the environment over.
+    pub fn new() -> Self {
+        let hand_over = match std::env::current_exe() {
+            Ok(path) => HandOver::Program(path.to_string_lossy().into_owned()),
+            Err(_) => HandOver::Shell,
+        };
+        Self { hand_over, run: true }
+    }
+
+    pub fn with_hand_over(hand_over: HandOver) -> Self {
+        Self { hand_over, run: true }
+    }
+
+    /// For tests in crates whose program is not `gowhence`.
+    pub fn for_tests() -> Self {
+        Self::with_hand_over(HandOver::Shell)
+    }
+
+    /// The same machine, on which nothing is executed (`--no-run`).
+    #[must_use]
+    pub fn without_runs(mut self) -> Self {
+        self.run = false;
+        self
+    }
+}
+
+impl Default for Real {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Writes this process's environment block to the FIFO and waits to be ended. The process never goes on: what
+/// would come after it in the shell does not happen. Returns only if the FIFO cannot be written.
+pub fn hand_over(fifo: &std::ffi::OsStr) -> std::io::Error {
+    match platform::hand_over(fifo) {
+        Ok(never) => match never {},
+        Err(error) => error,
+    }
+}
+
+impl System for Real {
+    fn os(&self) -> Os {
+        if cfg!(target_os = "macos") {
+            Os::Macos
+        } else if cfg!(windows) {
+            Os::Windows
+        } else {
+            Os::Linux
+        }
+    }
+
+    fn arch(&self) -> String {
+        match std::env::consts::ARCH {
+            "x86_64" => "amd64",
+            "aarch64" => "arm64",
+            "x86" => "386",
+            other => other,
+        }
+        .to_owned()
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        files::read(path)
+    }
+
+    fn metadata(&self, path: &str) -> Result<Metadata, ReadError> {
+        files::metadata(path)
+    }
+
+    fn symlink_metadata(&self, path: &str) -> Result<Metadata, ReadError> {
+        files::symlink_metadata(path)
+    }
+
+    fn read_link(&self, path: &str) -> Result<String, ReadError> {
+        files::read_link(path)
+    }
+
+    fn canonicalize(&self, path: &str) -> Result<String, ReadError> {
+        files::canonicalize(path)
+    }
+
+    fn read_dir(&self, path: &str) -> Result<Vec<String>, ReadError> {
+        files::read_dir(path)
+    }
+
+    fn is_executable(&self, path: &str) -> bool {
+        platform::is_executable(path)
+    }
+
+    fn environment(&self) -> Vec<(Name, Value)> {
+        platform::environment()
+    }
+
+    fn current_dir(&self) -> Result<String, ReadError> {
+        files::current_dir()
+    }
+
+    fn user(&self) -> User {
+        platform::user()
+    }
+
+    fn pid(&self) -> u32 {
+        std::process::id()
+    }
+
+    fn host_name(&self) -> String {
+        platform::host_name()
+    }
+
+    fn processes(&self) -> Vec<Process> {
+        platform::processes()
+    }
+
+    fn process_environment(&self, pid: u32) -> Result<Vec<(Name, Value)>, ReadError> {
+        platform::process_environment(pid)
+    }
+
+    fn registry_values(&self, key: &str) -> Result<Vec<RegistryValue>, ReadError> {
+        platform::registry_values(key)
+    }
+
+    fn registry_subkeys(&self, key: &str) -> Result<Vec<String>, ReadError> {
+        platform::registry_subkeys(key)
+    }
+
+    fn now_ms(&self) -> i64 {
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    fn can_run(&self) -> bool {
+        self.run
+    }
+
+    fn run(&self, spec: &RunSpec) -> RunOutcome {
+        if !self.run {
+            return RunOutcome::not_started("nothing is run (--no-run)");
+        }
+        platform::run(spec, &self.hand_over)
+    }
+
+    fn recorded_run(&self, _key: &str) -> Option<Vec<u8>> {
+        None
+    }
+}

@@ -1,0 +1,135 @@
+//! The processes of a run: how much they have worked, whether one waits for the terminal, and their end.
+//!
+//! On Linux every process that a run starts stays below its supervisor, which is their "subreaper" (prctl(2)):
+//! daemons too. Elsewhere only the process group can be reached.
+
+#[cfg(target_os = "linux")]
+pub(super) use linux::{end, left, look};
+#[cfg(not(target_os = "linux"))]
+pub(super) use others::{end, left, look};
+
+/// A look at the tree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Look {
+    /// CPU time of all living processes, milliseconds, and how many there are: changes mean progress.
+    pub(super) cpu_ms: u64,
+    pub(super) processes: usize,
+    /// A process sleeps in a read of a terminal.
+    pub(super) waits_for_terminal: bool,
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::Look;
+    use crate::os::linux::{Stat, ticks_per_second};
+    use std::collections::BTreeMap;
+
+    /// Kernel functions in which a read of a terminal sleeps (drivers/tty/n_tty.c `n_tty_read`, which waits in
+    /// `wait_woken`).
+    const TERMINAL_READS: &[&str] = &["wait_woken", "n_tty_read"];
+
+    pub(in crate::os::unix) fn look(supervisor: u32) -> Look {
+        let mut look = Look::default();
+        for pid in below(supervisor) {
+            let Some(stat) = stat(pid) else { continue };
+            look.processes += 1;
+            look.cpu_ms += stat.cpu_ticks * 1000 / ticks_per_second();
+            let wchan = std::fs::read_to_string(format!("/proc/{pid}/wchan")).unwrap_or_default();
+            look.waits_for_terminal |= TERMINAL_READS.contains(&wchan.as_str());
+        }
+        look
+    }
+
+    /// Names of the processes that are still there.
+    pub(in crate::os::unix) fn left(supervisor: u32) -> Vec<String> {
+        below(supervisor).into_iter().filter_map(|pid| stat(pid).map(|s| s.name)).collect()
+    }
+
+    /// Ends every process below the supervisor. New ones may be born while we look, so it is done until none is left.
+    pub(in crate::os::unix) fn end(supervisor: u32) {
+        // A fork bomb could outrun us for ever; the bound keeps us honest about our own end.
+        for _ in 0..1000 {
+            let pids = below(supervisor);
+            if pids.is_empty() {
+                return;
+            }
+            for pid in pids {
+                let pid = nix::unistd::Pid::from_raw(i32::try_from(pid).unwrap_or(i32::MAX));
+                let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL);
+            }
+            std::thread::sleep(std::time::Duration::from_micros(200));
+        }
+    }
+
+    fn stat(pid: u32) -> Option<Stat> {
+        let bytes = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
+        // A zombie has ended; its parent has not looked yet.
+        let close = bytes.iter().rposition(|&b| b == b')')?;
+        (bytes.get(close + 2) != Some(&b'Z')).then(|| Stat::parse(&bytes)).flatten()
+    }
+
+    /// All living descendants, without the supervisor.
+    fn below(supervisor: u32) -> Vec<u32> {
+        match children(supervisor) {
+            Some(first) => {
+                let mut pids = first;
+                let mut at = 0;
+                while at < pids.len() {
+                    pids.extend(children(pids[at]).unwrap_or_default());
+                    at += 1;
+                }
+                pids.retain(|&pid| stat(pid).is_some());
+                pids
+            }
+            None => below_by_scan(supervisor),
+        }
+    }
+
+    /// `/proc/PID/task/TID/children` of every thread; `None` where the kernel has no such file.
+    fn children(pid: u32) -> Option<Vec<u32>> {
+        let mut pids = Vec::new();
+        for task in std::fs::read_dir(format!("/proc/{pid}/task")).ok()? {
+            let path = task.ok()?.path().join("children");
+            let text = std::fs::read_to_string(path).ok()?;
+            pids.extend(text.split_ascii_whitespace().filter_map(|t| t.parse::<u32>().ok()));
+        }
+        Some(pids)
+    }
+
+    fn below_by_scan(supervisor: u32) -> Vec<u32> {
+        let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+        let parents: BTreeMap<u32, u32> = entries
+            .filter_map(|e| e.ok()?.file_name().to_str()?.parse::<u32>().ok())
+            .filter_map(|pid| stat(pid).map(|s| (pid, s.parent)))
+            .collect();
+        let is_below = |mut pid: u32| {
+            for _ in 0..parents.len() {
+                match parents.get(&pid) {
+                    Some(&parent) if parent == supervisor => return true,
+                    Some(&parent) => pid = parent,
+                    None => return false,
+                }
+            }
+            false
+        };
+        parents.keys().copied().filter(|&pid| is_below(pid)).collect()
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod others {
+    use super::Look;
+
+    pub(in crate::os::unix) fn look(_leader: u32) -> Look {
+        Look::default()
+    }
+
+    pub(in crate::os::unix) fn left(_leader: u32) -> Vec<String> {
+        Vec::new()
+    }
+
+    pub(in crate::os::unix) fn end(leader: u32) {
+        let group = nix::unistd::Pid::from_raw(i32::try_from(leader).unwrap_or(i32::MAX));
+        let _ = nix::sys::signal::killpg(group, nix::sys::signal::Signal::SIGKILL);
+    }
+}

@@ -1,0 +1,322 @@
+//! One run, from start to the end of its last process.
+
+use super::laid::Laid;
+use super::process_tree::{self, Look};
+use super::start::{self, Started};
+use crate::os::HandOver;
+use crate::{RunEnd, RunOutcome, RunSpec};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::time::{Duration, Instant};
+
+/// How often the process tree is looked at when nothing else happens.
+const LOOK_EVERY: Duration = Duration::from_millis(150);
+/// How often the terminal is asked whether a line editor waits.
+const EDITOR_EVERY: Duration = Duration::from_millis(5);
+/// A line editor counts as waiting when the terminal was out of canonical mode for so long.
+const EDITOR_STEADY: Duration = Duration::from_millis(15);
+/// Typed bytes that led to nothing are typed again after so long.
+const TYPE_AGAIN: Duration = Duration::from_millis(2500);
+const TYPE_AT_MOST: u32 = 3;
+/// Standing still for so long in a read of the terminal is waiting for input.
+const TERMINAL_IDLE: Duration = Duration::from_millis(300);
+/// End of file as a terminal's user types it (`VEOF`).
+const END_OF_FILE: u8 = 4;
+/// Kept of trace and standard error where the spec names no number.
+const KEEP: usize = 64 << 20;
+const CHUNK: usize = 64 << 10;
+
+pub(in crate::os) fn run(spec: &RunSpec, hand_over: &HandOver) -> RunOutcome {
+    let begun = Instant::now();
+    let laid = match Laid::new(spec, hand_over) {
+        Ok(laid) => laid,
+        Err(error) => return RunOutcome::not_started(format!("no private folder for the run: {error}")),
+    };
+    let started = match start::start(spec, &laid) {
+        Ok(started) => started,
+        Err(error) => return RunOutcome::not_started(format!("{}: {error}", spec.program)),
+    };
+    let mut running = Running::new(spec, &laid, started, begun);
+    let end = running.to_its_end();
+    running.finish(end)
+}
+
+struct Running<'a> {
+    spec: &'a RunSpec,
+    started: Started,
+    typed: Option<Vec<u8>>,
+    begun: Instant,
+    outcome: RunOutcome,
+    block: Vec<u8>,
+    status: Vec<u8>,
+    supervisor_gone: bool,
+    keep: usize,
+    // Progress.
+    last_look: Look,
+    looked: Instant,
+    progress: Instant,
+    bytes: u64,
+    // Line editor.
+    editor_since: Option<Instant>,
+    typed_at: Option<Instant>,
+    typed_times: u32,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Running<'a> {
+    fn new(spec: &'a RunSpec, laid: &Laid, started: Started, begun: Instant) -> Self {
+        Self {
+            spec,
+            started,
+            typed: spec.typed.as_ref().map(|t| laid.fill(&t.bytes)),
+            begun,
+            outcome: RunOutcome::not_started(""),
+            block: Vec::new(),
+            status: Vec::new(),
+            supervisor_gone: false,
+            keep: if spec.keep == 0 { KEEP } else { spec.keep },
+            last_look: Look::default(),
+            looked: begun,
+            progress: begun,
+            bytes: 0,
+            editor_since: None,
+            typed_at: None,
+            typed_times: 0,
+            buffer: vec![0; CHUNK],
+        }
+    }
+
+    fn to_its_end(&mut self) -> RunEnd {
+        loop {
+            self.wait();
+            self.read_all();
+            self.feed_stdin();
+            if self.handed_over() {
+                return RunEnd::HandedOver;
+            }
+            if let Some(end) = self.exited() {
+                // What it wrote last may still stand in the pipes.
+                self.read_all();
+                return if self.handed_over() { RunEnd::HandedOver } else { end };
+            }
+            self.serve_editor();
+            if self.looked.elapsed() >= LOOK_EVERY
+                && let Some(limit) = self.look()
+            {
+                return RunEnd::Limit(limit);
+            }
+        }
+    }
+
+    fn wait(&self) {
+        let tick = if self.typed.is_some() { EDITOR_EVERY } else { LOOK_EVERY };
+        let sources = [
+            Some(&self.started.status),
+            Some(&self.started.fifo),
+            self.started.terminal.as_ref(),
+            self.started.stdout.as_ref(),
+            self.started.stderr.as_ref(),
+            self.started.trace.as_ref(),
+        ];
+        let mut fds: Vec<PollFd<'_>> =
+            sources.into_iter().flatten().map(|fd| PollFd::new(fd.as_fd(), PollFlags::POLLIN)).collect();
+        let timeout = PollTimeout::try_from(tick).unwrap_or(PollTimeout::ZERO);
+        let _ = poll(&mut fds, timeout);
+    }
+
+    /// Reads whatever is there from every source. A source that came to its end is dropped, or `poll` would never
+    /// wait again.
+    fn read_all(&mut self) {
+        let before = self.bytes;
+        self.supervisor_gone |=
+            drain(&self.started.status, &mut self.buffer, |b| self.status.extend_from_slice(b));
+        drain(&self.started.fifo, &mut self.buffer, |b| self.block.extend_from_slice(b));
+        let keep = self.keep;
+        let outcome = &mut self.outcome;
+        let bytes = &mut self.bytes;
+        if let Some(fd) = &self.started.trace {
+            let ended = drain(fd, &mut self.buffer, |b| {
+                *bytes += b.len() as u64;
+                keep_up_to(&mut outcome.trace, b, keep);
+            });
+            if ended {
+                self.started.trace = None;
+            }
+        }
+        if let Some(fd) = &self.started.stderr {
+            let ended = drain(fd, &mut self.buffer, |b| {
+                *bytes += b.len() as u64;
+                outcome.output_bytes += b.len() as u64;
+                keep_up_to(&mut outcome.stderr, b, keep);
+            });
+            if ended {
+                self.started.stderr = None;
+            }
+        }
+        if let Some(fd) = &self.started.stdout {
+            let ended = drain(fd, &mut self.buffer, |b| {
+                *bytes += b.len() as u64;
+                outcome.output_bytes += b.len() as u64;
+                keep_up_to(&mut outcome.stdout, b, keep);
+            });
+            if ended {
+                self.started.stdout = None;
+            }
+        }
+        if let Some(fd) = &self.started.terminal {
+            let ended = drain(fd, &mut self.buffer, |b| {
+                *bytes += b.len() as u64;
+                outcome.output_bytes += b.len() as u64;
+            });
+            if ended {
+                self.started.terminal = None;
+            }
+        }
+        if self.bytes != before {
+            self.progress = Instant::now();
+        }
+    }
+
+    fn feed_stdin(&mut self) {
+        let Some((fd, bytes)) = &mut self.started.stdin else { return };
+        match nix::unistd::write(fd, bytes) {
+            Ok(n) => drop(bytes.drain(..n)),
+            Err(nix::errno::Errno::EAGAIN) => {}
+            Err(_) => bytes.clear(),
+        }
+        if bytes.is_empty() {
+            self.started.stdin = None;
+        }
+    }
+
+    /// A whole block came: its writer has closed the FIFO, and a block ends in NUL.
+    fn handed_over(&mut self) -> bool {
+        if self.block.last() != Some(&0) {
+            return false;
+        }
+        let mut fds = [PollFd::new(self.started.fifo.as_fd(), PollFlags::POLLIN)];
+        // The last write may be followed by another until the writer has closed its end.
+        while poll(&mut fds, PollTimeout::from(1000u16)).is_ok_and(|n| n > 0) {
+            let more = drain(&self.started.fifo, &mut self.buffer, |b| self.block.extend_from_slice(b));
+            if more {
+                break;
+            }
+        }
+        self.outcome.environment = Some(super::parse_block(&self.block));
+        true
+    }
+
+    fn exited(&self) -> Option<RunEnd> {
+        use nix::sys::wait::WaitStatus;
+        let Some(how) = self.status.get(4..8).and_then(|b| b.try_into().ok()).map(i32::from_ne_bytes) else {
+            // Somebody ended the supervisor, and the kernel the program with it.
+            return self.supervisor_gone.then_some(RunEnd::Signalled(nix::libc::SIGKILL));
+        };
+        let pid = nix::unistd::Pid::from_raw(1);
+        Some(match WaitStatus::from_raw(pid, how) {
+            Ok(WaitStatus::Exited(_, code)) => RunEnd::Exited(code),
+            Ok(WaitStatus::Signaled(_, signal, _)) => RunEnd::Signalled(signal as i32),
+            _ => RunEnd::Exited(how),
+        })
+    }
+
+    /// Types what is to be typed as soon as a line editor waits: shells' editors take the terminal out of canonical
+    /// mode (readline rltty.c `prepare_terminal_settings`, zsh zle_main.c `zsetterm`, fish reader), a plain `read` in
+    /// a start-up file does not.
+    fn serve_editor(&mut self) {
+        let (Some(bytes), Some(terminal)) = (&self.typed, &self.started.terminal) else { return };
+        if !is_raw(terminal) {
+            self.editor_since = None;
+            return;
+        }
+        let since = *self.editor_since.get_or_insert_with(Instant::now);
+        let due = match self.typed_at {
+            None => since.elapsed() >= EDITOR_STEADY,
+            Some(at) => self.typed_times < TYPE_AT_MOST && at.elapsed() >= TYPE_AGAIN,
+        };
+        if due {
+            let _ = nix::unistd::write(terminal, bytes);
+            self.typed_at = Some(Instant::now());
+            self.typed_times += 1;
+            self.progress = Instant::now();
+        }
+    }
+
+    /// Looks at the process tree; the name of the limit that it went over.
+    fn look(&mut self) -> Option<&'static str> {
+        let look = process_tree::look(self.started.supervisor);
+        let now = Instant::now();
+        let limits = self.spec.limits;
+        if look.cpu_ms != self.last_look.cpu_ms || look.processes != self.last_look.processes {
+            self.progress = now;
+        }
+        self.last_look = look;
+        self.looked = now;
+        let idle = now - self.progress;
+        self.serve_terminal_reader(look, idle);
+        if look.cpu_ms > limits.cpu_ms {
+            return Some("cpu");
+        }
+        if self.outcome.output_bytes > limits.output {
+            return Some("output");
+        }
+        if idle >= Duration::from_millis(limits.idle_ms) {
+            return Some("idle");
+        }
+        (self.begun.elapsed() >= Duration::from_millis(limits.wall_ms)).then_some("wall")
+    }
+
+    /// Gives end of file to what waits for input on the terminal outside of a line editor.
+    fn serve_terminal_reader(&mut self, look: Look, idle: Duration) {
+        let Some(terminal) = &self.started.terminal else { return };
+        let at_prompt = self.typed.is_some() && is_raw(terminal);
+        if look.waits_for_terminal && idle >= TERMINAL_IDLE && !at_prompt {
+            if !self.outcome.read_terminal {
+                self.outcome.read_terminal = true;
+                self.outcome.read_terminal_at = self.outcome.trace.len();
+            }
+            let _ = nix::unistd::write(terminal, &[END_OF_FILE]);
+        }
+    }
+
+    fn finish(mut self, end: RunEnd) -> RunOutcome {
+        self.outcome.wall_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        if end != RunEnd::HandedOver {
+            self.outcome.left_behind = process_tree::left(self.started.supervisor);
+        }
+        let leader = self.status.get(..4).and_then(|b| b.try_into().ok()).map_or(0, i32::from_ne_bytes);
+        let root = if cfg!(target_os = "linux") { self.started.supervisor } else { leader.unsigned_abs() };
+        process_tree::end(root);
+        self.read_all();
+        self.outcome.cpu_ms = start::reap(self.started.supervisor);
+        self.outcome.end = end;
+        self.outcome
+    }
+}
+
+/// Reads until there is nothing more for now; whether the source came to its end.
+fn drain(fd: &OwnedFd, buffer: &mut [u8], mut take: impl FnMut(&[u8])) -> bool {
+    // One source that never runs dry must not keep the others waiting.
+    for _ in 0..64 {
+        match nix::unistd::read(fd, buffer) {
+            Ok(0) => return true,
+            Ok(n) => take(&buffer[..n]),
+            Err(nix::errno::Errno::EINTR) => {}
+            Err(nix::errno::Errno::EAGAIN) => return false,
+            // A terminal whose last user is gone answers EIO.
+            Err(_) => return true,
+        }
+    }
+    false
+}
+
+fn keep_up_to(kept: &mut Vec<u8>, bytes: &[u8], keep: usize) {
+    let room = keep.saturating_sub(kept.len());
+    kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
+}
+
+/// Whether the terminal is out of canonical mode.
+fn is_raw(terminal: &OwnedFd) -> bool {
+    use nix::sys::termios::{LocalFlags, tcgetattr};
+    tcgetattr(terminal).is_ok_and(|t| !t.local_flags.contains(LocalFlags::ICANON))
+}

@@ -1,0 +1,275 @@
+//! The start of a run: a supervisor, and below it the program in a session of its own.
+//!
+//! The supervisor is the forked child that does not go on to `exec`: it adopts every orphan of the run (Linux), tells
+//! the end of the program through a pipe, and lives until the last descendant is gone. So nothing that a start-up
+//! file starts can get away, and the CPU time of all is known at the end.
+
+// `fork`, `setsid`, `ioctl` and `dup2` between fork and exec have no safe form.
+#![expect(unsafe_code, reason = "what happens between fork and exec; each block says why it is sound")]
+
+use super::laid::Laid;
+use crate::RunSpec;
+use nix::libc;
+use std::io;
+use std::os::fd::{AsRawFd as _, OwnedFd};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::process::CommandExt as _;
+use std::process::{Command, Stdio};
+
+/// A running run, with our ends of its descriptors, all non-blocking.
+pub(super) struct Started {
+    pub(super) supervisor: u32,
+    /// First the program's pid, then its wait status, four bytes each, in the machine's order.
+    pub(super) status: OwnedFd,
+    /// The hand-over.
+    pub(super) fifo: OwnedFd,
+    pub(super) terminal: Option<OwnedFd>,
+    pub(super) stdout: Option<OwnedFd>,
+    pub(super) stderr: Option<OwnedFd>,
+    pub(super) trace: Option<OwnedFd>,
+    /// What is to be written to standard input.
+    pub(super) stdin: Option<(OwnedFd, Vec<u8>)>,
+}
+
+pub(super) fn start(spec: &RunSpec, laid: &Laid) -> io::Result<Started> {
+    let mut command = Command::new(std::ffi::OsStr::from_bytes(&laid.fill(spec.program.as_bytes())));
+    if let Some(arg0) = &spec.arg0 {
+        command.arg0(arg0);
+    }
+    for arg in &spec.args {
+        command.arg(std::ffi::OsString::from_vec(laid.fill(arg.as_bytes())));
+    }
+    command.env_clear();
+    for (name, value) in &spec.env {
+        command.env(
+            std::ffi::OsStr::from_bytes(name.as_bytes()),
+            std::ffi::OsString::from_vec(laid.fill(value.as_bytes())),
+        );
+    }
+    command.current_dir(if spec.cwd.is_empty() { "/" } else { &spec.cwd });
+
+    let fifo = open_fifo(laid)?;
+    let (status_read, status_write) = pipe()?;
+    let trace = spec.trace_fd.map(|fd| pipe().map(|ends| (fd, ends))).transpose()?;
+    let mut ends = Ends::default();
+    connect(&mut command, spec, &mut ends)?;
+
+    let status_fd = status_write.as_raw_fd();
+    let trace_fd = trace.as_ref().map(|(fd, (_, write))| (*fd, write.as_raw_fd()));
+    let has_terminal = spec.terminal.is_some();
+    // SAFETY: the closure runs in the forked child before exec and calls async-signal-safe functions only.
+    unsafe {
+        command.pre_exec(move || {
+            supervise(status_fd)?;
+            begin_session(has_terminal)?;
+            if let Some((fd, write)) = trace_fd {
+                // The copy has no close-on-exec flag.
+                if libc::dup2(write, fd) < 0 {
+                    return Err(io::Error::last_os_error());
+                }
+            }
+            Ok(())
+        });
+    }
+    let child = command.spawn()?;
+    drop(command);
+    for fd in
+        [Some(&status_read), Some(&fifo), ends.terminal.as_ref(), ends.stdout.as_ref(), ends.stderr.as_ref()]
+            .into_iter()
+            .flatten()
+    {
+        non_blocking(fd)?;
+    }
+    let trace = match trace {
+        Some((_, (read, write))) => {
+            drop(write);
+            non_blocking(&read)?;
+            Some(read)
+        }
+        None => None,
+    };
+    Ok(Started {
+        supervisor: child.id(),
+        status: status_read,
+        fifo,
+        terminal: ends.terminal,
+        stdout: ends.stdout,
+        stderr: ends.stderr,
+        trace,
+        stdin: ends.stdin,
+    })
+}
+
+#[derive(Default)]
+struct Ends {
+    terminal: Option<OwnedFd>,
+    stdout: Option<OwnedFd>,
+    stderr: Option<OwnedFd>,
+    stdin: Option<(OwnedFd, Vec<u8>)>,
+}
+
+fn connect(command: &mut Command, spec: &RunSpec, ends: &mut Ends) -> io::Result<()> {
+    if let Some(size) = spec.terminal {
+        let size = nix::pty::Winsize { ws_row: size.rows, ws_col: size.columns, ws_xpixel: 0, ws_ypixel: 0 };
+        let pty = nix::pty::openpty(&size, None)?;
+        close_on_exec(&pty.master)?;
+        close_on_exec(&pty.slave)?;
+        command.stdin(Stdio::from(pty.slave.try_clone()?));
+        command.stdout(Stdio::from(pty.slave.try_clone()?));
+        if spec.separate_stderr {
+            let (read, write) = pipe()?;
+            command.stderr(Stdio::from(write));
+            ends.stderr = Some(read);
+        } else {
+            command.stderr(Stdio::from(pty.slave));
+        }
+        ends.terminal = Some(pty.master);
+        return Ok(());
+    }
+    match &spec.stdin {
+        Some(bytes) => {
+            let (read, write) = pipe()?;
+            command.stdin(Stdio::from(read));
+            non_blocking(&write)?;
+            ends.stdin = Some((write, bytes.as_bytes().to_vec()));
+        }
+        None => drop(command.stdin(Stdio::null())),
+    }
+    if spec.keep_stdout {
+        let (read, write) = pipe()?;
+        command.stdout(Stdio::from(write));
+        ends.stdout = Some(read);
+    } else {
+        command.stdout(Stdio::null());
+    }
+    let (read, write) = pipe()?;
+    command.stderr(Stdio::from(write));
+    ends.stderr = Some(read);
+    Ok(())
+}
+
+/// Forks: the parent of the two becomes the supervisor and never returns; the child goes on to `exec`.
+fn supervise(status: libc::c_int) -> io::Result<()> {
+    // SAFETY: async-signal-safe system calls on plain integers; the process has one thread, being freshly forked.
+    unsafe {
+        #[cfg(target_os = "linux")]
+        {
+            libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1);
+            // If we are killed, so is the run.
+            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+        }
+        match libc::fork() {
+            -1 => Err(io::Error::last_os_error()),
+            0 => {
+                #[cfg(target_os = "linux")]
+                libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+                Ok(())
+            }
+            program => watch(program, status),
+        }
+    }
+}
+
+/// The supervisor's whole life.
+///
+/// # Safety
+/// To be called in a freshly forked process only.
+unsafe fn watch(program: libc::pid_t, status: libc::c_int) -> ! {
+    // SAFETY: system calls on integers and on a local buffer; nothing is allocated.
+    unsafe {
+        // A key on the caller's terminal must not end it before its descendants.
+        libc::setsid();
+        close_all_but(status);
+        libc::write(status, (&raw const program).cast(), size_of::<libc::pid_t>());
+        loop {
+            let mut how: libc::c_int = 0;
+            let ended = libc::waitpid(-1, &raw mut how, 0);
+            if ended == program {
+                libc::write(status, (&raw const how).cast(), size_of::<libc::c_int>());
+            } else if ended < 0 && io::Error::last_os_error().raw_os_error() != Some(libc::EINTR) {
+                libc::_exit(0);
+            }
+        }
+    }
+}
+
+/// # Safety
+/// To be called in a freshly forked process only.
+unsafe fn close_all_but(keep: libc::c_int) {
+    // SAFETY: closes descriptors of this process, which uses none but `keep` from here on.
+    unsafe {
+        #[cfg(target_os = "linux")]
+        {
+            let keep = keep.unsigned_abs();
+            let below = keep == 0 || libc::syscall(libc::SYS_close_range, 0u32, keep - 1, 0u32) == 0;
+            let above = libc::syscall(libc::SYS_close_range, keep + 1, u32::MAX, 0u32) == 0;
+            if below && above {
+                return;
+            }
+        }
+        // Kernels before 5.9 have no close_range(2); what was opened here has small numbers.
+        for fd in (0..4096).filter(|&fd| fd != keep) {
+            libc::close(fd);
+        }
+    }
+}
+
+fn begin_session(terminal: bool) -> io::Result<()> {
+    // SAFETY: async-signal-safe system calls on integers.
+    unsafe {
+        if libc::setsid() < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        if terminal && libc::ioctl(0, libc::TIOCSCTTY.into(), 0) < 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(())
+}
+
+fn open_fifo(laid: &Laid) -> io::Result<OwnedFd> {
+    use nix::fcntl::{OFlag, open};
+    // Opened before the other end is, without blocking; it reads as empty until then.
+    Ok(open(
+        &laid.fifo,
+        OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC,
+        nix::sys::stat::Mode::empty(),
+    )?)
+}
+
+fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (read, write) = std::io::pipe()?;
+    Ok((read.into(), write.into()))
+}
+
+fn non_blocking(fd: &OwnedFd) -> io::Result<()> {
+    use nix::fcntl::{FcntlArg, OFlag, fcntl};
+    let flags = OFlag::from_bits_retain(fcntl(fd, FcntlArg::F_GETFL)?);
+    fcntl(fd, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;
+    Ok(())
+}
+
+fn close_on_exec(fd: &OwnedFd) -> io::Result<()> {
+    use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+    fcntl(fd, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
+    Ok(())
+}
+
+/// Waits for the supervisor; its CPU time with all descendants, in milliseconds.
+pub(super) fn reap(supervisor: u32) -> u64 {
+    let mut status: libc::c_int = 0;
+    // SAFETY: an all-zero rusage is a valid value of that plain structure.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    let pid = libc::pid_t::try_from(supervisor).unwrap_or(libc::pid_t::MAX);
+    loop {
+        // SAFETY: both pointers are to live locals; the pid is a child of ours that nobody else waits for.
+        let ended = unsafe { libc::wait4(pid, &raw mut status, 0, &raw mut usage) };
+        if ended >= 0 || io::Error::last_os_error().raw_os_error() != Some(libc::EINTR) {
+            break;
+        }
+    }
+    let ms = |t: libc::timeval| {
+        u64::try_from(t.tv_sec).unwrap_or(0) * 1000 + u64::try_from(t.tv_usec).unwrap_or(0) / 1000
+    };
+    ms(usage.ru_utime) + ms(usage.ru_stime)
+}

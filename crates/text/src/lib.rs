@@ -1,1 +1,11 @@
-//! placeholder
+//! Bytes of files: lossless readers, one folder a format.
+//!
+//! Readers never fail: they return what was read and what was refused. Not here: where a file lies and what it means.
+
+pub mod crontab;
+pub mod environment_d;
+pub mod login_defs;
+pub mod pam;
+pub mod passwd;
+pub mod sshd;
+pub mod sudoers;

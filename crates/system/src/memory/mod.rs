@@ -11,7 +11,8 @@ mod tree;
 
 pub use tree::Entry;
 
-use tree::Content;
+pub(crate) use path::render as render_path;
+pub(crate) use tree::Content;
 
 use crate::{Metadata, Os, Process, ReadError, RegistryValue, RunOutcome, RunSpec, System, User};
 use model::{CaseRule, Name, Value};
@@ -23,7 +24,7 @@ use tree::{Tree, Viewer};
 const DEFAULT_NOW_MS: i64 = 1_767_225_600_000;
 
 /// The environment block of a process, or why it may not be had.
-type ProcessEnvironment = Result<Vec<(Name, Value)>, ReadError>;
+pub(crate) type ProcessEnvironment = Result<Vec<(Name, Value)>, ReadError>;
 
 /// A fake machine.
 ///
@@ -84,18 +85,18 @@ impl MemorySystem {
             registry: Registry::default(),
             runs: BTreeMap::new(),
         };
-        machine.user(user)
+        machine.as_user(user)
     }
 
     #[must_use]
-    pub fn arch(mut self, goarch: impl Into<String>) -> Self {
+    pub fn goarch(mut self, goarch: impl Into<String>) -> Self {
         self.arch = goarch.into();
         self
     }
 
     /// Whose machine it is; the home folder is made.
     #[must_use]
-    pub fn user(mut self, user: User) -> Self {
+    pub fn as_user(mut self, user: User) -> Self {
         self.tree.remove_empty(&self.user.home);
         self.user = user;
         let home = self.user.home.clone();
@@ -243,6 +244,11 @@ impl MemorySystem {
     fn viewer(&self) -> Viewer<'_> {
         Viewer { user: &self.user, cwd: self.folder_now() }
     }
+}
+
+/// The parts of a path from the root on, a relative one against `cwd`.
+pub(crate) fn path_parts(os: Os, path: &str, cwd: &str) -> Vec<String> {
+    path::resolve(os, path, cwd).parts
 }
 
 fn user(name: &str, uid: u32, gid: u32, home: &str, shell: &str) -> User {

@@ -57,7 +57,8 @@ fn mode_and_owner_decide_what_the_user_may_read_and_run() {
     assert_eq!(machine.metadata("/home/ann/.netrc").map(|m| m.uid), Ok(1000));
     assert_eq!(machine.read("/proc/1/environ"), Err(ReadError::Denied));
 
-    let root = machine.user(user("root", 0, 0, "/root", "/bin/bash")).executable("/bin/x").file("/bin/y", "");
+    let root =
+        machine.as_user(user("root", 0, 0, "/root", "/bin/bash")).executable("/bin/x").file("/bin/y", "");
     assert!(root.read("/etc/sudoers").is_ok());
     assert!(root.is_executable("/bin/x"));
     assert!(!root.is_executable("/bin/y"));

@@ -1,1 +1,21 @@
-//! placeholder
+//! Spaces: the places where a Go tool runs, each with its ordered layers, assembled into the atlas.
+//!
+//! One folder a family ([`families`] lists them); shells, live processes and the caller's own space have files of
+//! their own here. Adding a family touches its folder and that list.
+//!
+//! Deliberately not here: how a shell is run and traced (`shells`), what go makes of an environment (`go`), and any
+//! rendering.
+
+mod baseline;
+mod derived;
+mod families;
+mod here;
+mod live;
+mod probes;
+mod shell;
+mod survey;
+
+pub use derived::{Context, Derive, Derived, Stage, ThenShell};
+pub use families::FAMILIES;
+pub use probes::{StoredProbe, stored_probes};
+pub use survey::{Base, Options, Survey, survey};

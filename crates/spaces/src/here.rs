@@ -1,0 +1,82 @@
+//! `here`: the caller's own space.
+//!
+//! Its values are read, not computed; no shell is started for it. What they came from is told as far as a stored
+//! probe of a shell among the caller's ancestors has the same value.
+
+use crate::probes::StoredProbe;
+use model::{
+    After, Confidence, Effect, Evidence, Layer, LayerStatus, Name, Origin, Place, Space, SpaceId, Value,
+};
+use std::collections::BTreeMap;
+use system::System;
+
+/// The caller's own environment as a space.
+pub(crate) fn here(system: &dyn System, probes: &[StoredProbe]) -> Space {
+    let parent = parent_of(system);
+    let mut space = Space::new(SpaceId::of("here"), title(&parent), None, Evidence::Observed);
+    space.own = true;
+    space.cwd = system.current_dir().ok();
+    let known = origins(probes);
+    let effects = system
+        .environment()
+        .into_iter()
+        .map(|(name, value)| {
+            let inherited = match &parent {
+                Some((pid, _)) => Origin::Process { pid: *pid },
+                None => Origin::unknown("the process that started this one may not be read"),
+            };
+            match known.get(&name).filter(|(v, _)| *v == value) {
+                Some((_, (origin, space))) => Effect::set(name, value, origin.clone(), Confidence::Static)
+                    .because(format!("{space} has the same value from there (stored probe)")),
+                None => Effect::set(name, value, inherited, Confidence::Baseline),
+            }
+        })
+        .collect();
+    space.layers.push(Layer {
+        id: "inherited".to_owned(),
+        title: match &parent {
+            Some((pid, name)) => format!("inherited from {name} (pid {pid})"),
+            None => "inherited".to_owned(),
+        },
+        status: LayerStatus::Applied,
+        source: parent.as_ref().map(|(pid, _)| Origin::Process { pid: *pid }),
+        effects,
+    });
+    space
+}
+
+fn title(parent: &Option<(u32, String)>) -> String {
+    match parent {
+        Some((pid, name)) => format!("the caller: child of {name} (pid {pid})"),
+        None => "the caller".to_owned(),
+    }
+}
+
+/// The nearest ancestor of this process, with its name.
+fn parent_of(system: &dyn System) -> Option<(u32, String)> {
+    let processes: BTreeMap<u32, system::Process> =
+        system.processes().into_iter().map(|p| (p.pid, p)).collect();
+    let own = processes.get(&system.pid())?;
+    let parent = processes.get(&own.parent)?;
+    Some((parent.pid, parent.name.clone()))
+}
+
+/// Values of the newest fresh probes of interactive modes, with the file that set each.
+fn origins(probes: &[StoredProbe]) -> BTreeMap<Name, (Value, (Origin, String))> {
+    let mut known = BTreeMap::new();
+    for probe in probes.iter().filter(|p| p.mode.interactive) {
+        let mut last: BTreeMap<&Name, (&Value, &Place)> = BTreeMap::new();
+        for effect in probe.capture.layers.iter().flat_map(|l| &l.effects) {
+            match (&effect.after, effect.origin.place()) {
+                (After::Set(value), Some(place)) => drop(last.insert(&effect.name, (value, place))),
+                _ => drop(last.remove(&effect.name)),
+            }
+        }
+        for (name, (value, place)) in last {
+            known
+                .entry(name.clone())
+                .or_insert_with(|| (value.clone(), (Origin::File(place.clone()), probe.space.clone())));
+        }
+    }
+    known
+}

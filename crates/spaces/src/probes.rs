@@ -1,0 +1,110 @@
+//! Stored probes: captures kept between commands, so that a later one within ten minutes starts no shell.
+//!
+//! A probe is used again only if it is young, of this version, started from the same environment in the same folder
+//! by the same shell, and no file that the start-up read or looked for has changed since.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use shells::{CAPTURE_VERSION, Capture, Mode, Request, Shell};
+use system::System;
+use system::store::Store;
+
+/// Age up to which a stored probe is used, milliseconds (ten minutes).
+const YOUNG_MS: i64 = 10 * 60 * 1000;
+
+/// What is kept of one probe.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StoredProbe {
+    pub space: String,
+    pub shell: Shell,
+    pub mode: Mode,
+    pub taken_ms: i64,
+    pub capture: Capture,
+    stamps: Vec<Stamp>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Stamp {
+    path: String,
+    /// Modification time (ms), length and owner; `None` where the file is not there.
+    state: Option<(i64, u64, u32)>,
+}
+
+impl StoredProbe {
+    /// Whether its inputs are what they were.
+    pub fn is_fresh(&self, system: &dyn System) -> bool {
+        let age = system.now_ms() - self.taken_ms;
+        self.capture.version == CAPTURE_VERSION
+            && (0..YOUNG_MS).contains(&age)
+            && self.stamps.iter().all(|s| *s == stamp(system, &s.path))
+    }
+}
+
+fn stamp(system: &dyn System, path: &str) -> Stamp {
+    let state = system.metadata(path).ok().map(|m| (m.modified_ms, m.len, m.uid));
+    Stamp { path: path.to_owned(), state }
+}
+
+fn key(space: &str, request: &Request) -> String {
+    let mut hash = Sha256::new();
+    let mut part = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    part(request.shell.path.as_bytes());
+    part(request.mode.variant().as_bytes());
+    part(&[u8::from(request.mode.login), u8::from(request.terminal.is_some())]);
+    part(request.cwd.as_bytes());
+    part(request.arg0.as_deref().unwrap_or_default().as_bytes());
+    let mut base: Vec<_> = request.base.iter().collect();
+    base.sort();
+    for (name, value) in base {
+        part(name.as_bytes());
+        part(value.as_bytes());
+    }
+    let digest = hash.finalize();
+    let hex: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
+    let safe: String = space.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    format!("probe-{safe}-{hex}.json")
+}
+
+/// The stored capture for this start, if it may be used.
+pub(crate) fn load(
+    system: &dyn System,
+    store: &Store,
+    space: &str,
+    request: &Request,
+) -> Option<StoredProbe> {
+    let bytes = store.read(&key(space, request))?;
+    let probe: StoredProbe = serde_json::from_slice(&bytes).ok()?;
+    probe.is_fresh(system).then_some(probe)
+}
+
+/// Keeps a capture. Failing to is no failure of the answer.
+pub(crate) fn keep(system: &dyn System, store: &Store, space: &str, request: &Request, capture: &Capture) {
+    let mut paths = capture.files.clone();
+    paths.push(request.shell.path.clone());
+    let probe = StoredProbe {
+        space: space.to_owned(),
+        shell: request.shell.clone(),
+        mode: request.mode,
+        taken_ms: system.now_ms(),
+        capture: capture.clone(),
+        stamps: paths.iter().map(|p| stamp(system, p)).collect(),
+    };
+    if let Ok(bytes) = serde_json::to_vec(&probe) {
+        let _ = store.write(&key(space, request), &bytes);
+    }
+}
+
+/// Every stored probe, fresh or not, newest first.
+pub fn stored_probes(store: &Store) -> Vec<StoredProbe> {
+    let mut probes: Vec<StoredProbe> = store
+        .keys()
+        .iter()
+        .filter(|k| k.starts_with("probe-"))
+        .filter_map(|k| serde_json::from_slice(&store.read(k)?).ok())
+        .collect();
+    probes.sort_by_key(|p| std::cmp::Reverse(p.taken_ms));
+    probes
+}

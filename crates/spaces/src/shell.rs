@@ -1,0 +1,181 @@
+//! Shell spaces: a start of a shell from the environment of another space.
+//!
+//! The capture comes from a fresh run, a stored probe or a recorded machine; without any of them the space is "not
+//! checked". Not here: how a shell is traced (`shells`).
+
+use crate::probes;
+use model::{
+    Confidence, Effect, Evidence, Folded, Layer, Name, Origin, Problem, Shadow, Space, SpaceId, Value,
+};
+use shells::{CAPTURE_VERSION, Capture, Mode, Request, Shell};
+use system::store::Store;
+use system::{Limits, Size, System};
+
+/// What terminal emulators name themselves where the caller has no terminal of its own to go by: the most usual.
+const USUAL_TERM: &str = "xterm-256color";
+
+/// One start that is wanted.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    pub(crate) id: SpaceId,
+    pub(crate) title: String,
+    pub(crate) shell: Shell,
+    pub(crate) mode: Mode,
+    pub(crate) cwd: String,
+    pub(crate) arg0: Option<String>,
+    pub(crate) terminal: bool,
+    pub(crate) own: bool,
+}
+
+/// Where captures may come from.
+pub(crate) struct Sources<'a> {
+    pub(crate) system: &'a dyn System,
+    pub(crate) store: Option<&'a Store>,
+    pub(crate) refresh: bool,
+    pub(crate) limits: Limits,
+    pub(crate) progress: Option<&'a (dyn Fn(&str) + Sync)>,
+}
+
+/// A shell space together with how its capture was had.
+#[derive(Debug)]
+pub(crate) struct Started {
+    pub(crate) space: Space,
+    pub(crate) shadow: Option<Shadow>,
+    pub(crate) files: Vec<String>,
+    /// Milliseconds since 1970 at which a stored probe was taken.
+    pub(crate) stored_ms: Option<i64>,
+}
+
+/// The space of a shell that starts from `parent`'s environment.
+pub(crate) fn start(sources: &Sources<'_>, parent: &SpaceId, environment: &Folded, start: &Start) -> Started {
+    let mut space =
+        Space::new(start.id.clone(), start.title.clone(), Some(parent.clone()), Evidence::Observed);
+    space.own = start.own;
+    space.cwd = Some(start.cwd.clone());
+    let terminal = terminal_layer(sources.system, environment, start);
+    let given = given(environment, terminal.as_ref());
+    space.layers.extend(terminal);
+    continue_with_shell(sources, space, given, start)
+}
+
+/// Appends what the shell does when it is given `given`.
+pub(crate) fn continue_with_shell(
+    sources: &Sources<'_>,
+    mut space: Space,
+    given: Vec<(Name, Value)>,
+    start: &Start,
+) -> Started {
+    let request = Request {
+        shell: start.shell.clone(),
+        mode: start.mode,
+        base: given,
+        cwd: start.cwd.clone(),
+        arg0: start.arg0.clone(),
+        terminal: start.terminal.then(Size::default),
+        uid: sources.system.user().uid,
+        limits: sources.limits,
+    };
+    let Some((capture, stored_ms)) = obtain(sources, &start.id, &request) else {
+        let reason = if sources.system.can_run() {
+            "there is no run of it".to_owned()
+        } else {
+            "nothing is run here, and there is no record of a run".to_owned()
+        };
+        space.evidence = Evidence::NotChecked { reason };
+        return Started { space, shadow: None, files: Vec::new(), stored_ms: None };
+    };
+    space.time_ms = Some(capture.time_ms);
+    space.problems.extend(capture.problems.iter().cloned());
+    if capture.environment.is_none() {
+        let reason = capture.problems.first().map_or_else(
+            || "the start-up did not come to its end".to_owned(),
+            |p: &Problem| p.message.clone(),
+        );
+        space.evidence = Evidence::Unreadable { reason };
+    }
+    space.layers.extend(rebased(&capture, &request.base));
+    Started { space, shadow: capture.shadow, files: capture.files, stored_ms }
+}
+
+fn obtain(sources: &Sources<'_>, id: &SpaceId, request: &Request) -> Option<(Capture, Option<i64>)> {
+    let system = sources.system;
+    if let Some(bytes) = system.recorded_run(id.as_str()) {
+        let capture: Capture = serde_json::from_slice(&bytes).ok()?;
+        return (capture.version == CAPTURE_VERSION).then_some((capture, None));
+    }
+    if !system.can_run() {
+        return None;
+    }
+    if let Some(store) = sources.store.filter(|_| !sources.refresh)
+        && let Some(probe) = probes::load(system, store, id.as_str(), request)
+    {
+        note(system, id, &probe.capture);
+        return Some((probe.capture, Some(probe.taken_ms)));
+    }
+    if let Some(progress) = sources.progress {
+        progress(&format!("starting {id}"));
+    }
+    let capture = shells::capture(system, request);
+    if let Some(store) = sources.store {
+        probes::keep(system, store, id.as_str(), request, &capture);
+    }
+    note(system, id, &capture);
+    Some((capture, None))
+}
+
+fn note(system: &dyn System, id: &SpaceId, capture: &Capture) {
+    if let Ok(bytes) = serde_json::to_vec(capture) {
+        system.note_run(id.as_str(), &bytes);
+    }
+}
+
+/// The capture's layers, preceded by one that says in what the environment given then differs from the one computed
+/// now (a recording made elsewhere); empty differences make no layer.
+fn rebased(capture: &Capture, given: &[(Name, Value)]) -> Vec<Layer> {
+    let find =
+        |list: &[(Name, Value)], name: &Name| list.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+    let origin = || Origin::unknown("the recorded run was given this");
+    let mut effects: Vec<Effect> = capture
+        .base
+        .iter()
+        .filter(|(n, v)| find(given, n).as_ref() != Some(v))
+        .map(|(n, v)| Effect::set(n.clone(), v.clone(), origin(), Confidence::Baseline))
+        .collect();
+    effects.extend(
+        given
+            .iter()
+            .filter(|(n, _)| find(&capture.base, n).is_none())
+            .map(|(n, _)| Effect::unset(n.clone(), origin(), Confidence::Baseline)),
+    );
+    let mut layers = Vec::new();
+    if !effects.is_empty() {
+        layers.push(Layer::applied("recorded-base", "what the recorded run was given", effects));
+    }
+    layers.extend(capture.layers.iter().cloned());
+    layers
+}
+
+fn given(environment: &Folded, terminal: Option<&Layer>) -> Vec<(Name, Value)> {
+    let mut given: Vec<(Name, Value)> =
+        environment.environment().map(|(n, v)| (n.clone(), v.clone())).collect();
+    for effect in terminal.iter().flat_map(|l| &l.effects) {
+        if let model::After::Set(value) = &effect.after {
+            given.push((effect.name.clone(), value.clone()));
+        }
+    }
+    given
+}
+
+/// An interactive shell runs in a terminal emulator, which names the terminal's kind. The caller's own TERM is the
+/// best witness of it.
+fn terminal_layer(system: &dyn System, environment: &Folded, start: &Start) -> Option<Layer> {
+    if !start.terminal || environment.value("TERM").is_some() {
+        return None;
+    }
+    let own = system.environment().into_iter().find(|(n, _)| n.is("TERM")).map(|(_, v)| v);
+    let value =
+        own.filter(|v| !v.is_empty() && v.as_bytes() != b"dumb").unwrap_or_else(|| Value::from(USUAL_TERM));
+    let origin = Origin::rule("set by the terminal emulator", "environ(7): TERM");
+    let effects = vec![Effect::set("TERM", value, origin, Confidence::Baseline)];
+    Some(Layer::applied("terminal", "terminal emulator", effects))
+}

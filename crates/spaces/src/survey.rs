@@ -1,0 +1,393 @@
+//! The survey: every space of the machine, assembled into the atlas.
+//!
+//! First what shells start from, then the shells (different ones side by side, one shell's starts one after another:
+//! they write the same home), then what starts from a shell, then the caller and live processes; last what go makes of
+//! each.
+
+use crate::derived::{Context, Derived, Stage};
+use crate::probes::StoredProbe;
+use crate::shell::{self, Sources, Start, Started};
+use crate::{FAMILIES, baseline, here, live, probes};
+use model::{Atlas, Baseline, Evidence, Name, Problem, Shadow, Space, SpaceId, Value};
+use shells::{Mode, Shell};
+use std::collections::BTreeMap;
+use system::store::Store;
+use system::{Limits, Os, System};
+
+/// What shells (and what hangs under them) start from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// What a login on this machine gives before any shell.
+    Login,
+    /// The caller's own environment.
+    Here,
+    /// Another space's environment.
+    Space(SpaceId),
+    /// Given variables; `source` names the file that they were read from.
+    Block { source: String, variables: Vec<(Name, Value)> },
+}
+
+/// What is to be looked at.
+#[expect(missing_debug_implementations, reason = "holds a callback")]
+pub struct Options<'a> {
+    /// Every shell found and every mode.
+    pub all: bool,
+    pub base: Base,
+    /// The project's folder.
+    pub project: String,
+    /// Only these spaces and what they hang under; `None`: all that `all` says.
+    pub spaces: Option<Vec<SpaceId>>,
+    pub limits: Limits,
+    /// Do not use stored probes.
+    pub refresh: bool,
+    pub probes: Option<&'a Store>,
+    /// Called with what is being done, from several threads.
+    pub progress: Option<&'a (dyn Fn(&str) + Sync)>,
+    /// Look at live processes.
+    pub live: bool,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct Survey {
+    pub atlas: Atlas,
+    /// Named spaces that this machine has not got, or that could not be had, with the reason.
+    pub could_not_check: Vec<(SpaceId, String)>,
+    /// Age of the oldest stored probe that was used, milliseconds.
+    pub stored_age_ms: Option<i64>,
+    /// The user's everyday shell space.
+    pub everyday: Option<SpaceId>,
+}
+
+struct Work<'a> {
+    system: &'a dyn System,
+    options: &'a Options<'a>,
+    sources: Sources<'a>,
+    atlas: Atlas,
+    shadows: BTreeMap<SpaceId, Shadow>,
+    files: Vec<String>,
+    stored_ms: Option<i64>,
+    user: system::User,
+}
+
+/// Looks at the machine.
+pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
+    let mut work = Work::new(system, options);
+    let stored = options.probes.map(probes::stored_probes).unwrap_or_default();
+    work.families(Stage::BeforeShells, &SpaceId::of("login"));
+    if work.wants_here() {
+        work.here(&stored);
+    }
+    work.base_space();
+    work.atlas.baseline = baseline::baseline(system, &options.base, &mut work.atlas.spaces);
+    let everyday = work.shells();
+    let caller = match &options.base {
+        Base::Here => SpaceId::of("here"),
+        _ => everyday.clone().unwrap_or_else(|| work.atlas.baseline.space.clone()),
+    };
+    work.families(Stage::AfterShells, &caller);
+    work.live();
+    work.finish(everyday)
+}
+
+impl<'a> Work<'a> {
+    fn new(system: &'a dyn System, options: &'a Options<'a>) -> Self {
+        let baseline =
+            Baseline { space: SpaceId::of("login"), evidence: Evidence::Derived, reason: String::new() };
+        let atlas = Atlas {
+            machine: format!("{}/{}", system.os().goos(), system.arch()),
+            project: Some(options.project.clone()),
+            project_asks: None,
+            baseline,
+            spaces: Vec::new(),
+        };
+        let sources = Sources {
+            system,
+            store: options.probes,
+            refresh: options.refresh,
+            limits: options.limits,
+            progress: options.progress,
+        };
+        let user = system.user();
+        Work {
+            system,
+            options,
+            sources,
+            atlas,
+            shadows: BTreeMap::new(),
+            files: Vec::new(),
+            stored_ms: None,
+            user,
+        }
+    }
+
+    /// Whether a space of this family may be wanted.
+    fn wants_family(&self, family: &str) -> bool {
+        self.options.spaces.as_ref().is_none_or(|ids| ids.iter().any(|id| id.family() == family))
+    }
+
+    fn wants(&self, id: &SpaceId) -> bool {
+        self.options.spaces.as_ref().is_none_or(|ids| ids.contains(id))
+    }
+
+    fn wants_here(&self) -> bool {
+        self.options.base == Base::Here || self.wants_family("here")
+    }
+
+    fn here(&mut self, stored: &[StoredProbe]) {
+        let fresh: Vec<StoredProbe> = stored.iter().filter(|p| p.is_fresh(self.system)).cloned().collect();
+        self.atlas.spaces.push(here::here(self.system, &fresh));
+    }
+
+    fn families(&mut self, stage: Stage, caller: &SpaceId) {
+        for family in FAMILIES.iter().filter(|f| f.stage == stage) {
+            // `login` is what everything hangs under.
+            if family.family != "login" && !self.wants_family(family.family) && !self.is_base(family.family) {
+                continue;
+            }
+            let folded = self.atlas.fold(caller);
+            let context = Context {
+                system: self.system,
+                user: &self.user,
+                atlas: &self.atlas,
+                caller,
+                caller_environment: &folded,
+            };
+            let spaces = (family.spaces)(&context);
+            for derived in spaces {
+                self.derived(derived);
+            }
+        }
+    }
+
+    /// The space that `--base` names, if it is none of those that come before shells: surveyed from `login` first.
+    fn base_space(&mut self) {
+        let Base::Space(id) = &self.options.base else { return };
+        if self.atlas.space(id).is_some() {
+            return;
+        }
+        let options = Options {
+            all: true,
+            base: Base::Login,
+            project: self.options.project.clone(),
+            spaces: Some(vec![id.clone()]),
+            limits: self.options.limits,
+            refresh: self.options.refresh,
+            probes: self.options.probes,
+            progress: self.options.progress,
+            live: false,
+        };
+        let below = survey(self.system, &options);
+        for space in below.atlas.chain(id) {
+            if self.atlas.space(&space.id).is_none() {
+                self.atlas.spaces.push(space.clone());
+            }
+        }
+    }
+
+    fn is_base(&self, family: &str) -> bool {
+        matches!(&self.options.base, Base::Space(id) if id.family() == family)
+    }
+
+    /// Adds a derived space; the shell that is started in it is really run if it would run as the present user.
+    fn derived(&mut self, derived: Derived) {
+        let Derived { mut space, then } = derived;
+        let Some(then) = then else { return self.atlas.spaces.push(space) };
+        let Some(shell) = shells::identify(self.system, &then.shell) else {
+            space.problems.push(Problem::warning(
+                "shell-unknown",
+                format!("`{}` is started there, a shell whose start-up files are not known", then.shell),
+            ));
+            return self.atlas.spaces.push(space);
+        };
+        if then.user.uid != self.user.uid && space.evidence.has_values() {
+            space.problems.push(Problem::info(
+                "shell-not-run",
+                format!(
+                    "{} starts there as {}; its start-up files are not run, so what they change is unknown",
+                    then.shell, then.user.name
+                ),
+            ));
+            return self.atlas.spaces.push(space);
+        }
+        let mode = Mode { login: then.login, interactive: then.interactive, prompt: false };
+        let start = Start {
+            id: space.id.clone(),
+            title: space.title.clone(),
+            shell,
+            mode,
+            cwd: then.cwd,
+            arg0: then.arg0,
+            terminal: then.terminal || then.interactive,
+            own: false,
+        };
+        let id = space.id.clone();
+        self.atlas.spaces.push(space);
+        let given = self.atlas.fold(&id).environment().map(|(n, v)| (n.clone(), v.clone())).collect();
+        let Some(space) = self.atlas.spaces.pop() else { return };
+        let started = shell::continue_with_shell(&self.sources, space, given, &start);
+        self.add(started);
+    }
+
+    fn add(&mut self, started: Started) {
+        if let Some(shadow) = started.shadow {
+            self.shadows.insert(started.space.id.clone(), shadow);
+        }
+        self.files.extend(started.files);
+        if let Some(ms) = started.stored_ms {
+            self.stored_ms = Some(self.stored_ms.map_or(ms, |oldest| oldest.min(ms)));
+        }
+        self.atlas.spaces.push(started.space);
+    }
+
+    /// Starts the shells; the id of the user's everyday one.
+    fn shells(&mut self) -> Option<SpaceId> {
+        let parent = self.atlas.baseline.space.clone();
+        let environment = self.atlas.fold(&parent);
+        let own_path = environment
+            .value("SHELL")
+            .map(|v| v.to_text().into_owned())
+            .filter(|p| p.starts_with('/'))
+            .unwrap_or_else(|| self.user.shell.clone());
+        let own = shells::identify(self.system, &own_path);
+        let everyday_login = self.system.os() == Os::Macos;
+        let everyday_mode = if everyday_login { Mode::LOGIN_INTERACTIVE } else { Mode::INTERACTIVE };
+        let everyday = own.as_ref().map(|s| SpaceId::new(&s.family, everyday_mode.variant()));
+
+        let home =
+            environment.value("HOME").map_or_else(|| self.user.home.clone(), |v| v.to_text().into_owned());
+        let cwd = if self.system.is_folder(&home) { home } else { "/".to_owned() };
+        let needs_everyday = FAMILIES.iter().any(|f| {
+            f.stage == Stage::AfterShells && self.options.spaces.is_some() && self.wants_family(f.family)
+        }) && self.options.base != Base::Here;
+        let mut by_shell: Vec<Vec<Start>> = Vec::new();
+        for shell in self.shells_to_start(own.as_ref(), &environment) {
+            let is_own = own.as_ref().is_some_and(|o| o.path == shell.path || o.family == shell.family);
+            let starts: Vec<Start> = self
+                .modes(&shell, is_own, everyday_login)
+                .into_iter()
+                .map(|mode| Start {
+                    id: SpaceId::new(&shell.family, mode.variant()),
+                    title: title(&shell, mode),
+                    shell: shell.clone(),
+                    mode,
+                    cwd: if mode.prompt { self.options.project.clone() } else { cwd.clone() },
+                    arg0: None,
+                    terminal: mode.interactive,
+                    own: is_own,
+                })
+                .filter(|s| self.atlas.space(&s.id).is_none())
+                .filter(|s| self.wants(&s.id) || (needs_everyday && Some(&s.id) == everyday.as_ref()))
+                .collect();
+            if !starts.is_empty() {
+                by_shell.push(starts);
+            }
+        }
+        let sources = &self.sources;
+        let started: Vec<Started> = std::thread::scope(|scope| {
+            let threads: Vec<_> = by_shell
+                .iter()
+                .map(|starts| {
+                    let (parent, environment) = (&parent, &environment);
+                    scope.spawn(move || {
+                        starts
+                            .iter()
+                            .map(|s| shell::start(sources, parent, environment, s))
+                            .collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            threads.into_iter().flat_map(|t| t.join().unwrap_or_default()).collect()
+        });
+        for started in started {
+            self.add(started);
+        }
+        everyday.filter(|id| self.atlas.space(id).is_some())
+    }
+
+    fn shells_to_start(&self, own: Option<&Shell>, environment: &model::Folded) -> Vec<Shell> {
+        let folders: Vec<String> = environment
+            .value("PATH")
+            .map(|v| v.to_text().split(':').filter(|f| f.starts_with('/')).map(str::to_owned).collect())
+            .unwrap_or_default();
+        let mut found = shells::find_all(self.system, &folders);
+        if let Some(own) = own {
+            found.retain(|s| s.family != own.family);
+            found.insert(0, own.clone());
+        }
+        if self.options.all || self.options.spaces.is_some() {
+            return found;
+        }
+        found.retain(|s| {
+            own.is_some_and(|o| o.family == s.family) || matches!(s.family.as_str(), "sh" | "bash")
+        });
+        found
+    }
+
+    fn modes(&self, shell: &Shell, own: bool, everyday_login: bool) -> Vec<Mode> {
+        let everything = self.options.all || self.options.spaces.is_some();
+        // Other spaces start `sh` with `-c` and for logins; nobody works in it.
+        if shell.family == "sh" && !own && !everything {
+            return vec![Mode::COMMAND, Mode::LOGIN];
+        }
+        let mut modes = Mode::FOUR.to_vec();
+        if shell.kind.has_prompt() && (own || everything) {
+            modes.push(Mode::prompt(everyday_login));
+        }
+        modes
+    }
+
+    fn live(&mut self) {
+        let mut files = std::mem::take(&mut self.files);
+        files.sort();
+        files.dedup();
+        if let Some(ids) = &self.options.spaces {
+            let pids = ids.iter().filter(|id| id.family() == "pid");
+            for id in pids {
+                let pid = id.variant().and_then(|v| v.parse().ok());
+                if let Some(space) = pid.and_then(|pid| live::one(self.system, pid, &files)) {
+                    self.atlas.spaces.push(space);
+                }
+            }
+        } else if self.options.live {
+            self.atlas.spaces.extend(live::live(self.system, &files));
+        }
+    }
+
+    fn finish(mut self, everyday: Option<SpaceId>) -> Survey {
+        self.go_views();
+        let could_not_check = self.could_not_check();
+        Survey {
+            atlas: self.atlas,
+            could_not_check,
+            stored_age_ms: self.stored_ms.map(|ms| self.system.now_ms() - ms),
+            everyday,
+        }
+    }
+
+    fn go_views(&mut self) {}
+
+    fn could_not_check(&self) -> Vec<(SpaceId, String)> {
+        let wanted = self.options.spaces.iter().flatten();
+        wanted
+            .filter_map(|id| match self.atlas.space(id) {
+                None => Some((id.clone(), "this machine has no such space".to_owned())),
+                Some(Space { evidence, .. }) if !evidence.has_values() => {
+                    Some((id.clone(), evidence.reason().unwrap_or_default().to_owned()))
+                }
+                Some(_) => None,
+            })
+            .collect()
+    }
+}
+
+fn title(shell: &Shell, mode: Mode) -> String {
+    let kind = match mode.variant() {
+        "command" => "not login, not interactive (-c)",
+        "login" => "login, not interactive",
+        "interactive" => "interactive",
+        "login-interactive" => "login, interactive",
+        _ => "at its first prompt",
+    };
+    format!("{} {kind}", shell.family)
+}

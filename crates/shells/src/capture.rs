@@ -36,7 +36,7 @@ pub fn capture(system: &dyn System, request: &Request) -> Capture {
     let rules = dialect(request.shell.kind);
     let startup = rules.startup_files(system, request);
     let plain = system.run(&rules.plain(request));
-    let trace = rules.trace(system, request, &plain);
+    let trace = rules.trace(system, &for_trace(request, &plain), &plain);
 
     let mut problems = Vec::new();
     if let Some(problem) = failure(request, &plain, &trace.end) {
@@ -79,6 +79,17 @@ pub fn capture(system: &dyn System, request: &Request) -> Capture {
         shadow: trace.shadow,
         files,
     }
+}
+
+/// The request of the traced run: where the plain one was ended by a limit, so will this be, and the place is seen
+/// long before.
+fn for_trace(request: &Request, plain: &RunOutcome) -> Request {
+    let mut request = request.clone();
+    if matches!(plain.end, RunEnd::Limit(_)) {
+        request.limits.idle_ms = request.limits.idle_ms.min(1_000);
+        request.limits.cpu_ms = request.limits.cpu_ms.min(3_000);
+    }
+    request
 }
 
 /// What kept the plain run from handing over its environment, with the place that the traced run saw last.

@@ -37,7 +37,7 @@ pub(in crate::os) fn run(spec: &RunSpec, hand_over: &HandOver) -> RunOutcome {
         Err(error) => return RunOutcome::not_started(format!("{}: {error}", spec.program)),
     };
     let mut running = Running::new(spec, &laid, started, begun);
-    let end = running.to_its_end();
+    let end = running.until_its_end();
     running.finish(end)
 }
 
@@ -86,7 +86,7 @@ impl<'a> Running<'a> {
         }
     }
 
-    fn to_its_end(&mut self) -> RunEnd {
+    fn until_its_end(&mut self) -> RunEnd {
         loop {
             self.wait();
             self.read_all();

@@ -220,7 +220,7 @@ fn begin_session(terminal: bool) -> io::Result<()> {
         if libc::setsid() < 0 {
             return Err(io::Error::last_os_error());
         }
-        if terminal && libc::ioctl(0, libc::TIOCSCTTY.into(), 0) < 0 {
+        if terminal && libc::ioctl(0, libc::TIOCSCTTY as _, 0) < 0 {
             return Err(io::Error::last_os_error());
         }
     }

@@ -8,8 +8,10 @@ pub struct Difference {
     pub name: Name,
     pub a: State,
     pub b: State,
-    /// The first step on either side after which the two were no longer the same.
+    /// The first step after which the two were no longer the same: `b`'s, if it has one there, else `a`'s.
     pub parted_at: Option<Parting>,
+    /// Where both sides went their own way, `a`'s step.
+    pub other_at: Option<Parting>,
 }
 
 /// Where two histories parted.
@@ -41,18 +43,21 @@ pub fn diff(atlas: &Atlas, a: &SpaceId, b: &SpaceId) -> Vec<Difference> {
             }
             let steps =
                 |folded: &crate::Folded| folded.get(name).map(|h| h.steps.clone()).unwrap_or_default();
-            let parted_at = parting(&steps(&left), &steps(&right)).map(Parting::from);
-            Some(Difference { name: name.clone(), a: sa, b: sb, parted_at })
+            let (own, other) = parting(&steps(&left), &steps(&right));
+            Some(Difference { name: name.clone(), a: sa, b: sb, parted_at: own, other_at: other })
         })
         .collect()
 }
 
 /// Walks the states that both sides went through in step, as long as they are the same states, and gives the first
-/// step that leads away. Where both sides make a step there, the side that leaves the common state names it; if
-/// both leave, the one whose result is the final difference on `b`'s side (the place asked about last) is given.
-fn parting<'a>(a: &'a [Step], b: &'a [Step]) -> Option<&'a Step> {
-    let changing = |steps: &'a [Step]| steps.iter().filter(|s| s.before != s.after).collect::<Vec<_>>();
+/// steps that lead away: the one that names the parting, and the other side's, if it has one too.
+fn parting(a: &[Step], b: &[Step]) -> (Option<Parting>, Option<Parting>) {
+    let changing = |steps: &[Step]| steps.iter().filter(|s| s.before != s.after).cloned().collect::<Vec<_>>();
     let (a, b) = (changing(a), changing(b));
     let common = a.iter().zip(&b).take_while(|(x, y)| x.after == y.after).count();
-    b.get(common).or_else(|| a.get(common)).copied()
+    let (left, right) = (a.get(common).map(Parting::from), b.get(common).map(Parting::from));
+    match right {
+        Some(_) => (right, left),
+        None => (left, None),
+    }
 }

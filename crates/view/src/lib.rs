@@ -1,1 +1,27 @@
-//! placeholder
+//! Answers as text, JSON, Mermaid and DOT: functions from an atlas to what is shown.
+//!
+//! A value goes to output only through `model::Shown`. Deliberately not here: any I/O (what must be looked up comes
+//! through [`Look`]), printing, and any decision of what is right or wrong.
+
+mod diff;
+mod folded;
+mod go;
+mod groups;
+pub mod json;
+mod layout;
+mod map;
+mod options;
+mod paint;
+mod schemas;
+mod spell;
+mod why;
+
+pub use diff::{Diff, diff_json, diff_text};
+pub use go::{WhichGo, go_json, go_text};
+pub use map::{Map, Rows, map_dot, map_json, map_mermaid, map_text};
+pub use options::{Look, Options};
+pub use schemas::schemas;
+pub use why::{Why, WhyEverywhere, why_in_json, why_in_text, why_json, why_text};
+
+#[cfg(test)]
+mod example;

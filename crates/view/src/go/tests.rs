@@ -1,0 +1,46 @@
+//! Whole outputs of go.
+
+use super::*;
+use crate::Options;
+use crate::example::{assert_golden, id, shop};
+use model::{Candidate, Origin, Shadow};
+
+fn options() -> Options {
+    Options { width: Some(80), home: Some("/home/ann".to_owned()), ..Options::default() }
+}
+
+#[test]
+fn which_go_and_what_stands_behind_it() {
+    let mut atlas = shop();
+    let space = atlas.spaces.iter_mut().find(|s| s.id == id("zsh:prompt")).expect("there");
+    let go = space.go.as_mut().expect("there");
+    let candidate = |path: &str, entry: usize, version: &str| Candidate {
+        path: path.to_owned(),
+        resolved: None,
+        entry,
+        version: Some(version.to_owned()),
+        goroot: None,
+        shim: None,
+    };
+    go.candidates =
+        vec![candidate("/usr/local/go/bin/go", 2, "1.26.3"), candidate("/usr/bin/go", 4, "1.24.1")];
+    go.candidates[1].resolved = Some("/usr/lib/go-1.24/bin/go".to_owned());
+    go.env_file = Some("/home/ann/.config/go/env".to_owned());
+    assert_golden("go.txt", &go_text(&atlas, &id("zsh:prompt"), &options()));
+    let json = go_json(&atlas, &id("zsh:prompt"), &options());
+    assert_golden("go.json", &serde_json::to_string_pretty(&json).expect("json"));
+}
+
+#[test]
+fn an_alias_and_no_go_at_all() {
+    let mut atlas = shop();
+    let space = atlas.spaces.iter_mut().find(|s| s.id == id("zsh:prompt")).expect("there");
+    space.go.as_mut().expect("there").shadow = Some(Shadow {
+        kind: "alias".to_owned(),
+        text: "noglob go".to_owned(),
+        origin: Some(Origin::line("/home/ann/.zshrc", 50)),
+    });
+    assert_golden("go-alias.txt", &go_text(&atlas, &id("zsh:prompt"), &options()));
+    assert_golden("go-none.txt", &go_text(&atlas, &id("cron"), &options()));
+    assert_golden("go-unknown.txt", &go_text(&atlas, &id("fish:login"), &options()));
+}

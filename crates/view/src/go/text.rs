@@ -1,0 +1,114 @@
+//! Which go runs in a space, in steps.
+
+use crate::layout::{Cell, Keep, table};
+use crate::map::baseline_line;
+use crate::paint::{Ink, paint};
+use crate::{Options, spell};
+use model::{Atlas, Candidate, GoView, Name, Severity, Space, SpaceId, split_list};
+
+/// Which go runs there and why. `space` is one of the atlas.
+pub fn go_text(atlas: &Atlas, space: &SpaceId, options: &Options) -> String {
+    let Some(space) = atlas.space(space) else { return String::new() };
+    let heading = paint(options.color, Ink::Strong, &heading(space, options)) + "\n";
+    let mut parts = vec![baseline_line(atlas, options) + &heading];
+    if let Some(go) = &space.go {
+        parts.push(table(&steps(atlas, space, go, options), 2, options.columns(), options.color));
+        parts.push(conflicts(go, options));
+    }
+    if !options.quiet {
+        let why = format!("gowhence why PATH --in {}", space.id);
+        parts.push(format!(" how PATH came to be  {}\n", paint(options.color, Ink::Command, &why)));
+    }
+    parts.retain(|p| !p.is_empty());
+    parts.join("\n")
+}
+
+fn heading(space: &Space, options: &Options) -> String {
+    let id = &space.id;
+    if !space.evidence.has_values() {
+        return format!("which go runs in {id} is not known: {}", spell::evidence(&space.evidence, options));
+    }
+    match &space.go {
+        None => format!("which go runs in {id} is not known: nobody looked there"),
+        Some(GoView { shadow: Some(shadow), .. }) => format!("`go` is a shell's {} in {id}", shadow.kind),
+        Some(GoView { path: None, .. }) => format!("no go is found in {id}"),
+        Some(GoView { path: Some(path), version, .. }) => {
+            let version = version.as_deref().map(|v| format!(" {v}")).unwrap_or_default();
+            format!("go{version} runs in {id}, from {}", spell::path(path, options))
+        }
+    }
+}
+
+fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    let mut row = |label: &str, text: String| {
+        let cells = vec![Cell::new(label, Ink::Faint, Keep::All), Cell::new(text, Ink::Plain, Keep::Wrap)];
+        rows.push(cells);
+    };
+    if let Some(shadow) = &go.shadow {
+        let at =
+            shadow.origin.as_ref().map(|o| format!(", {}", spell::origin(o, options))).unwrap_or_default();
+        row("first", format!("{} go: {}{at}", shadow.kind, spell::words(&shadow.text, options)));
+    }
+    row("found", found(atlas, space, go, options));
+    for behind in go.candidates.iter().skip(1) {
+        row("behind it", format!("{}, PATH entry {}", candidate(behind, options), behind.entry));
+    }
+    if let Some(goroot) = &go.goroot {
+        let origin = go.goroot_origin.as_ref().map(|o| spell::origin(o, options));
+        let by = origin.map(|o| format!(", {o}")).unwrap_or_default();
+        row("GOROOT", format!("{}{by}", spell::path(goroot, options)));
+    }
+    if let Some(file) = &go.env_file {
+        let exists = if go.env_file_exists { "" } else { " (does not exist)" };
+        row("env file", format!("{}{exists}", spell::path(file, options)));
+    }
+    if let Some(asks) = &atlas.project_asks {
+        row("project", spell::words(asks, options));
+    }
+    rows
+}
+
+fn found(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> String {
+    let folded = atlas.fold(&space.id);
+    let entries = folded
+        .get(&Name::from("PATH"))
+        .and_then(|h| h.state.value())
+        .map_or(0, |v| split_list(v.as_bytes(), space.path_separator).len());
+    match go.candidates.first() {
+        Some(first) => format!("{}, PATH entry {} of {entries}", candidate(first, options), first.entry),
+        None if go.path.is_some() => go.path.as_deref().map(|p| spell::path(p, options)).unwrap_or_default(),
+        None => format!("none in the {} of PATH", spell::count(entries, "entry", "entries")),
+    }
+}
+
+/// `/usr/bin/go → /usr/lib/go-1.24/bin/go (1.24.1)`.
+fn candidate(one: &Candidate, options: &Options) -> String {
+    let resolved = one.resolved.as_ref().filter(|r| **r != one.path);
+    let arrow = resolved.map(|r| format!(" → {}", spell::path(r, options))).unwrap_or_default();
+    let what = match (&one.version, &one.shim) {
+        (Some(version), None) => version.clone(),
+        (None, None) => "version not known".to_owned(),
+        (_, Some(shim)) => format!("shim of {shim}"),
+    };
+    format!("{}{arrow} ({what})", spell::path(&one.path, options))
+}
+
+fn conflicts(go: &GoView, options: &Options) -> String {
+    let rows: Vec<Vec<Cell>> = go
+        .conflicts
+        .iter()
+        .map(|problem| {
+            let (word, ink) = match problem.severity {
+                Severity::Error => ("error", Ink::Wrong),
+                Severity::Warning => ("warning", Ink::Differs),
+                Severity::Info => ("info", Ink::Faint),
+                Severity::Hint => ("hint", Ink::Faint),
+            };
+            let at = problem.origin.as_ref().map(|o| format!(" ({})", spell::origin(o, options)));
+            let text = format!("{}{}", spell::words(&problem.message, options), at.unwrap_or_default());
+            vec![Cell::new(word, ink, Keep::All), Cell::new(text, Ink::Plain, Keep::Wrap)]
+        })
+        .collect();
+    table(&rows, 2, options.columns(), options.color)
+}

@@ -1,0 +1,322 @@
+//! The map as text: one screen, readable in black and white and at 80 columns.
+//!
+//! Order: baseline, heading, matrix, who stands in which column, entries of PATH that differ, what is most worth
+//! knowing, problems. Not here: what is worth knowing (`notes`).
+
+use super::drawn::{Drawn, Mark, drawn_row, is_path};
+use super::entries::delta;
+use super::notes::{Note, notes};
+use super::rows::{Matrix, Row, Rows, matrix};
+use crate::folded::own_shell;
+use crate::groups::{legend, letter};
+use crate::layout::{give_way, hanging, pad, shorten_middle, shorten_start, width, wrap};
+use crate::paint::{Ink, paint};
+use crate::{Options, spell};
+use model::{Atlas, Entry, Severity, Space};
+
+/// The matrix of the machine, with what is most worth knowing beneath it.
+pub fn map_text(atlas: &Atlas, rows: &Rows, options: &Options) -> String {
+    let matrix = matrix(atlas, rows);
+    let drawn: Vec<Vec<Drawn>> = matrix.rows.iter().map(|row| drawn_row(&matrix, row, options)).collect();
+    let mut parts = vec![heading(&matrix, options)];
+    parts.extend(blocks(&matrix, &drawn, options));
+    parts.push(columns_legend(&matrix, options));
+    parts.push(path_differences(&matrix, options));
+    if !options.quiet {
+        parts.push(worth_knowing(&matrix, options));
+        parts.push(problems(atlas, options));
+    }
+    parts.retain(|p| !p.is_empty());
+    parts.join("\n")
+}
+
+/// Which environment the spaces start from: the first line of every answer.
+pub(crate) fn baseline_line(atlas: &Atlas, options: &Options) -> String {
+    let baseline = &atlas.baseline;
+    let reason = match (&baseline.reason, baseline.evidence.reason()) {
+        (own, Some(evidence)) if own.is_empty() => evidence,
+        (own, _) => own,
+    };
+    let evidence = baseline.evidence.as_str();
+    let text = format!("starting from {}, {evidence}: {}", baseline.space, spell::words(reason, options));
+    let text = text.trim_end_matches([':', ' ']).to_owned();
+    let lines = wrap(&text, options.columns());
+    lines.iter().map(|line| format!("{}\n", paint(options.color, Ink::Faint, line))).collect()
+}
+
+fn heading(matrix: &Matrix<'_>, options: &Options) -> String {
+    let atlas = matrix.folded.atlas;
+    let project = match &atlas.project {
+        Some(folder) => folder.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(folder),
+        None => "no project",
+    };
+    let left = match &atlas.project_asks {
+        Some(asks) => format!("{}  {}", spell::words(project, options), spell::words(asks, options)),
+        None => spell::words(project, options),
+    };
+    let places = spell::count(atlas.spaces.len(), "place", "places");
+    let differing = match matrix.differing() {
+        0 => "all that could be read agree".to_owned(),
+        1 => "1 that differs".to_owned(),
+        n => format!("{n} that differ"),
+    };
+    let shell = own_shell(atlas).map(|s| format!(" · {s}")).unwrap_or_default();
+    let right = format!("{}{shell} · {places}, {differing}", atlas.machine);
+    let room = options.columns();
+    let bold = |text: &str| paint(options.color, Ink::Strong, text);
+    let line = match options.width {
+        Some(_) if width(&left) + 3 + width(&right) <= room => {
+            format!("{}{}{right}\n", bold(&left), " ".repeat(room - width(&left) - width(&right)))
+        }
+        None => format!("{}   {right}\n", bold(&left)),
+        Some(_) => format!("{}\n{}\n", bold(&shorten_middle(&left, room)), wrap(&right, room).join("\n")),
+    };
+    baseline_line(atlas, options) + &line
+}
+
+/// A column is given at least this before another block is begun, if it needs it.
+const COMFORT: usize = 12;
+
+/// The matrix, in as many blocks as its columns need.
+fn blocks(matrix: &Matrix<'_>, drawn: &[Vec<Drawn>], options: &Options) -> Vec<String> {
+    let labels = matrix.rows.iter().map(|r| width(&r.label())).max().unwrap_or(0).min(24);
+    let natural: Vec<usize> = (0..matrix.groups.len()).map(|n| natural_width(matrix, drawn, n)).collect();
+    let room = options.columns().saturating_sub(labels + 3);
+    let mut out = Vec::new();
+    let mut start = 0;
+    while start < natural.len() {
+        let mut end = start + 1;
+        let mut used = natural[start].min(COMFORT);
+        while end < natural.len() && used + 2 + natural[end].min(COMFORT) <= room {
+            used += 2 + natural[end].min(COMFORT);
+            end += 1;
+        }
+        let mut widths = natural[start..end].to_vec();
+        let fixed = vec![false; widths.len()];
+        let gaps = 2 * (widths.len() - 1);
+        give_way(&mut widths, &fixed, room.saturating_sub(gaps));
+        out.push(block(matrix, drawn, (start, &widths), labels, options));
+        start = end;
+    }
+    out
+}
+
+fn uniform(cells: &[Drawn]) -> bool {
+    cells.iter().all(|c| c.mark == Mark::Same)
+}
+
+/// Whether what stands beneath a value helps: not for PATH, whose entries have origins of their own.
+fn has_sources(row: &Row, cells: &[Drawn]) -> bool {
+    !row.name.as_ref().is_some_and(is_path) && cells.iter().any(|c| !c.source.is_empty())
+}
+
+fn natural_width(matrix: &Matrix<'_>, drawn: &[Vec<Drawn>], column: usize) -> usize {
+    let rows = matrix.rows.iter().zip(drawn).filter(|(_, cells)| !uniform(cells));
+    let needed = rows.map(|(row, cells)| {
+        let cell = &cells[column];
+        let mark = if cell.mark == Mark::Same { 0 } else { 2 };
+        let source = if has_sources(row, cells) { width(&cell.source) } else { 0 };
+        (width(&cell.text) + mark).max(source)
+    });
+    needed.max().unwrap_or(0).max(4)
+}
+
+fn block(
+    matrix: &Matrix<'_>,
+    drawn: &[Vec<Drawn>],
+    (start, widths): (usize, &[usize]),
+    labels: usize,
+    options: &Options,
+) -> String {
+    let letters: Vec<String> = widths.iter().enumerate().map(|(n, w)| pad(&letter(start + n), *w)).collect();
+    let mut out = format!(" {}  {}", " ".repeat(labels), letters.join("  ")).trim_end().to_owned() + "\n";
+    for (row, cells) in matrix.rows.iter().zip(drawn) {
+        let label = pad(&shorten_middle(&row.label(), labels), labels);
+        if uniform(cells) {
+            if start == 0 {
+                out.push_str(&uniform_line(&label, row, cells, options));
+            }
+            continue;
+        }
+        let here = &cells[start..start + widths.len()];
+        out.push_str(&format!(" {label}  {}\n", values_line(here, widths, options)));
+        if has_sources(row, cells) {
+            let line = sources_line(here, widths, options);
+            if !line.trim().is_empty() {
+                out.push_str(&format!(" {}  {line}\n", " ".repeat(labels)));
+            }
+        }
+    }
+    out
+}
+
+/// A row in which all agree needs no columns.
+fn uniform_line(label: &str, row: &Row, cells: &[Drawn], options: &Options) -> String {
+    let cell = &cells[0];
+    let source = match cell.source.as_str() {
+        "" => String::new(),
+        _ if row.name.as_ref().is_some_and(is_path) => String::new(),
+        inferred if inferred.starts_with('(') => format!(" {inferred}"),
+        source => format!(" ({source})"),
+    };
+    let room = options.columns().saturating_sub(width(label) + 3);
+    let source = if width(&source) + 8 > room { String::new() } else { source };
+    let text = shorten_middle(&cell.text, room - width(&source));
+    let mark = if cell.mark == Mark::Missing { " ✗" } else { "" };
+    format!(" {label}  {text}{mark}{}\n", paint(options.color, Ink::Faint, &source))
+}
+
+fn values_line(cells: &[Drawn], widths: &[usize], options: &Options) -> String {
+    let mut line = String::new();
+    for (cell, &column) in cells.iter().zip(widths) {
+        let sign = cell.mark.sign();
+        let room = if sign.is_empty() { column } else { column - 2 };
+        let text = shorten_middle(&cell.text, room);
+        let ink = match cell.mark {
+            Mark::Same => Ink::Plain,
+            Mark::Differs => Ink::Differs,
+            Mark::Missing => Ink::Wrong,
+        };
+        let padding = " ".repeat(room - width(&text));
+        let mark =
+            if sign.is_empty() { String::new() } else { format!(" {}", paint(options.color, ink, sign)) };
+        line.push_str(&format!("{}{padding}{mark}  ", paint(options.color, ink, &text)));
+    }
+    line.trim_end().to_owned()
+}
+
+fn sources_line(cells: &[Drawn], widths: &[usize], options: &Options) -> String {
+    let mut line = String::new();
+    for (cell, &column) in cells.iter().zip(widths) {
+        let text = shorten_start(&cell.source, column);
+        let padding = " ".repeat(column - width(&text) + 2);
+        line.push_str(&format!("{}{padding}", paint(options.color, Ink::Faint, &text)));
+    }
+    line.trim_end().to_owned()
+}
+
+fn columns_legend(matrix: &Matrix<'_>, options: &Options) -> String {
+    let spaces = matrix.folded.spaces();
+    let longest = matrix.groups.len().checked_sub(1).map_or(1, |n| letter(n).len());
+    let mut out = String::new();
+    for (n, group) in matrix.groups.iter().enumerate() {
+        let members: Vec<&Space> = group.members.iter().map(|&i| &spaces[i]).collect();
+        out.push_str(&legend(&pad(&letter(n), longest), &members, options.columns()));
+    }
+    let mut silent: Vec<(String, Vec<&Space>)> = Vec::new();
+    for space in spaces.iter().filter(|s| !s.evidence.has_values()) {
+        let why = spell::evidence(&space.evidence, options);
+        match silent.iter_mut().find(|(w, _)| *w == why) {
+            Some((_, members)) => members.push(space),
+            None => silent.push((why, vec![space])),
+        }
+    }
+    for (why, members) in silent {
+        out.push_str(&legend(&pad("–", longest), &members, options.columns()));
+        out.push_str(&hanging(&" ".repeat(longest + 3), &why, options.columns()));
+    }
+    out
+}
+
+/// More entries than these are not listed: `gowhence diff` does.
+const FEW: usize = 5;
+
+fn path_differences(matrix: &Matrix<'_>, options: &Options) -> String {
+    let Some(name) = matrix.rows.iter().filter_map(|r| r.name.as_ref()).find(|n| is_path(n)) else {
+        return String::new();
+    };
+    let Some(first) = matrix.groups.first().map(|g| g.speaker(matrix.reference, matrix.folded.spaces()))
+    else {
+        return String::new();
+    };
+    let mut out = String::new();
+    for (n, group) in matrix.groups.iter().enumerate().skip(1) {
+        let space = group.speaker(matrix.reference, matrix.folded.spaces());
+        let separator = matrix.folded.spaces()[space].path_separator;
+        let (a, b) = (matrix.folded.state(first, name), matrix.folded.state(space, name));
+        let delta = delta(a.value(), b.value(), separator);
+        let total = delta.more.len() + delta.fewer.len();
+        if a.value().is_none() || b.value().is_none() || total == 0 || total > FEW {
+            continue;
+        }
+        let signed = |sign: &str, entries: &[Vec<u8>], space: usize| -> Vec<String> {
+            let known = matrix.folded.fold(space).get(name).map(|h| h.entries.as_slice()).unwrap_or_default();
+            entries.iter().map(|e| format!("{sign}{}", one_entry(name, e, known, options))).collect()
+        };
+        let mut all = signed("+ ", &delta.more, space);
+        all.extend(signed("− ", &delta.fewer, first));
+        let all: Vec<String> = all.iter().map(|e| e.replace(' ', "\u{a0}")).collect();
+        let lead = format!(" {}  {name} ", letter(n));
+        out.push_str(&hanging(&lead, &all.join("\u{a0}· "), options.columns()).replace('\u{a0}', " "));
+    }
+    out
+}
+
+fn one_entry(name: &model::Name, bytes: &[u8], known: &[Entry], options: &Options) -> String {
+    let text = spell::entry(name, bytes, options);
+    let place = known.iter().find(|e| e.bytes == bytes).and_then(|e| {
+        let place = e.origin.place().or(e.via.as_ref().map(|v| &v.place))?;
+        Some(spell::place(&model::Place { column: 0, ..place.clone() }, options))
+    });
+    place.map_or_else(|| text.clone(), |place| format!("{text} ({place})"))
+}
+
+/// How many notes there are where not all are asked for.
+const MOST_WORTH: usize = 3;
+
+fn worth_knowing(matrix: &Matrix<'_>, options: &Options) -> String {
+    let all = notes(matrix, options);
+    let shown = if options.verbose { all.len() } else { all.len().min(MOST_WORTH) };
+    let mut out = String::new();
+    for (n, Note { text, command, .. }) in all[..shown].iter().enumerate() {
+        out.push_str(&hanging(&format!(" {}  ", n + 1), text, options.columns()));
+        out.push_str(&format!("    {}\n", paint(options.color, Ink::Command, command)));
+    }
+    if all.len() > shown {
+        out.push_str(&format!("    {} more: -v\n", all.len() - shown));
+    }
+    out
+}
+
+/// How many problems there are where not all are asked for.
+const MOST_PROBLEMS: usize = 5;
+
+/// Problems of spaces, the same one of several spaces once.
+fn problems(atlas: &Atlas, options: &Options) -> String {
+    let mut found: Vec<(Severity, String, Vec<&Space>)> = Vec::new();
+    for space in &atlas.spaces {
+        for problem in &space.problems {
+            let at = problem
+                .origin
+                .as_ref()
+                .map(|o| format!(" ({})", spell::origin(o, options)))
+                .unwrap_or_default();
+            let text = format!("{}{at}", spell::words(&problem.message, options));
+            match found.iter_mut().find(|(s, t, _)| *s == problem.severity && *t == text) {
+                Some((_, _, spaces)) => spaces.push(space),
+                None => found.push((problem.severity, text, vec![space])),
+            }
+        }
+    }
+    found.sort_by_key(|(severity, ..)| *severity);
+    if !options.verbose {
+        found.retain(|(severity, ..)| *severity <= Severity::Warning);
+    }
+    let shown = if options.verbose { found.len() } else { found.len().min(MOST_PROBLEMS) };
+    let mut out = String::new();
+    for (severity, text, spaces) in &found[..shown] {
+        let (word, ink) = match severity {
+            Severity::Error => ("error", Ink::Wrong),
+            Severity::Warning => ("warning", Ink::Differs),
+            Severity::Info => ("info", Ink::Faint),
+            Severity::Hint => ("hint", Ink::Faint),
+        };
+        let who = crate::groups::members(spaces).join(" · ");
+        let line = hanging(&format!(" {word}: "), &format!("{who}: {text}"), options.columns());
+        out.push_str(&line.replacen(word, &paint(options.color, ink, word), 1));
+    }
+    if found.len() > shown {
+        out.push_str(&format!(" {} more: -v\n", found.len() - shown));
+    }
+    out
+}

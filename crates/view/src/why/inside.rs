@@ -1,0 +1,163 @@
+//! `why VAR --in SPACE`: the value and the way to it; for a list variable, its entries.
+//!
+//! Not here: the other spaces, but for the one that the reader is told to compare with.
+
+use super::entries::entries_table;
+use super::history::{Stage, stages};
+use crate::folded::{FoldedAtlas, reference};
+use crate::groups::Group;
+use crate::layout::{Cell, Keep, hanging, table};
+use crate::map::baseline_line;
+use crate::paint::{Ink, paint};
+use crate::{Look, Options, spell};
+use model::{Atlas, EntryChange, History, Name, Space, SpaceId, State, Step};
+
+/// The history of a variable in a space. `space` is one of the atlas.
+pub fn why_in_text(
+    atlas: &Atlas,
+    name: &Name,
+    space: &SpaceId,
+    look: &Look<'_>,
+    options: &Options,
+) -> String {
+    let folded = atlas.fold(space);
+    let history = folded.get(name);
+    let state = folded.state(name);
+    let Some(place) = atlas.space(space) else { return String::new() };
+    let mut parts =
+        vec![baseline_line(atlas, options) + &heading(name, &state, place, history, look, options)];
+    if let Some(history) = history.filter(|h| !h.entries.is_empty()) {
+        parts.push(entries_table(name, &history.entries, place.go.as_ref(), look, options));
+    }
+    parts.push(way(&stages(atlas, &folded, name, space, options.verbose), name, options));
+    if !options.quiet {
+        parts.push(next_step(atlas, name, place, options));
+    }
+    parts.retain(|p| !p.is_empty());
+    parts.join("\n")
+}
+
+fn heading(
+    name: &Name,
+    state: &State,
+    space: &Space,
+    history: Option<&History>,
+    look: &Look<'_>,
+    options: &Options,
+) -> String {
+    if !space.evidence.has_values() {
+        let why = spell::evidence(&space.evidence, options);
+        return format!("{name} in {} is not known: {why}\n", space.id);
+    }
+    let list = history.filter(|h| !h.entries.is_empty());
+    let answer = match (list, state) {
+        (Some(history), _) => format!("has {}", spell::count(history.entries.len(), "entry", "entries")),
+        (None, State::Unreadable { reason }) => {
+            format!("could not be read: {}", spell::words(reason, options))
+        }
+        (None, State::Set(value)) if !value.is_empty() => {
+            format!("is \"{}\"", spell::value(name, value, options))
+        }
+        (None, _) => format!("is {}", spell::state(name, state, options)),
+    };
+    let mut out = paint(options.color, Ink::Strong, &format!("{name} {answer} in {}", space.id)) + "\n";
+    if list.is_none()
+        && let Some(winner) = history.and_then(History::winner)
+    {
+        out.push_str(&set_by(name, winner, look, options));
+    }
+    out
+}
+
+/// Who decided it, with the line that did.
+pub(crate) fn set_by(name: &Name, step: &Step, look: &Look<'_>, options: &Options) -> String {
+    let origin = spell::origin_via(&step.origin, step.via.as_ref(), options);
+    let line = step.origin.place().filter(|at| at.line > 0).and_then(|at| (look.line)(at));
+    let line = line.and_then(|line| spell::source_line(name, &line, options));
+    let line = line.map(|line| format!("   {line}")).unwrap_or_default();
+    let sure = spell::confidence(step.confidence).map(|c| format!(" ({c})")).unwrap_or_default();
+    hanging(" ", &format!("{origin}{sure}{line}"), options.columns())
+}
+
+fn way(stages: &[Stage<'_>], name: &Name, options: &Options) -> String {
+    let mut last: Option<&SpaceId> = None;
+    let mut rows = Vec::new();
+    for (n, stage) in stages.iter().enumerate() {
+        let space = &stage.space().id;
+        let shown = if last == Some(space) { String::new() } else { space.to_string() };
+        last = Some(space);
+        let mut row = vec![Cell::fixed(format!("{:>2}", n + 1)), Cell::fixed(shown)];
+        row.extend(stage_cells(stage, name, options));
+        rows.push(row);
+    }
+    table(&rows, 1, options.columns(), options.color)
+}
+
+fn stage_cells(stage: &Stage<'_>, name: &Name, options: &Options) -> [Cell; 3] {
+    match stage {
+        Stage::Changed { layer, step, won, .. } => {
+            let sure = step.reason.as_deref().or(spell::confidence(step.confidence));
+            let sure = sure.map(|why| format!(" ({})", spell::words(why, options))).unwrap_or_default();
+            let mark = if *won { " ◀" } else { "" };
+            let origin = spell::origin_via(&step.origin, step.via.as_ref(), options);
+            let ink = if *won { Ink::Strong } else { Ink::Plain };
+            [
+                Cell::new(layer.title.clone(), Ink::Plain, Keep::Ends),
+                Cell::new(change(name, step, options) + mark, ink, Keep::Ends),
+                Cell::new(format!("{origin}{sure}"), Ink::Faint, Keep::Wrap),
+            ]
+        }
+        Stage::Passed { layer, reason, unreadable, .. } => [
+            Cell::new(layer.title.clone(), Ink::Plain, Keep::Ends),
+            Cell::fixed(if *unreadable { "could not be read" } else { "skipped" }),
+            Cell::new(spell::words(reason, options), Ink::Faint, Keep::Wrap),
+        ],
+        Stage::Untouched { layer, .. } => [
+            Cell::new(layer.map(|l| l.title.clone()).unwrap_or_default(), Ink::Plain, Keep::Ends),
+            Cell::fixed("–"),
+            Cell::new("does not touch it", Ink::Faint, Keep::Wrap),
+        ],
+    }
+}
+
+/// What a step made of the variable: the value, or for lists what was added and taken away.
+fn change(name: &Name, step: &Step, options: &Options) -> String {
+    match (&step.entries, &step.after) {
+        (Some(EntryChange { added, removed }), State::Set(value)) if !value.is_empty() => match step.op {
+            model::StepOp::Same => "the same again".to_owned(),
+            model::StepOp::Reorder => "other order".to_owned(),
+            _ => format!("+{} −{}", added.len(), removed.len()),
+        },
+        _ if step.op == model::StepOp::Same => "the same again".to_owned(),
+        _ => spell::state(name, &step.after, options),
+    }
+}
+
+/// How it is elsewhere, and the command that tells more.
+fn next_step(atlas: &Atlas, name: &Name, space: &Space, options: &Options) -> String {
+    let folded = FoldedAtlas::new(atlas);
+    let Some(own) = folded.index(&space.id) else { return String::new() };
+    let state = folded.state(own, name);
+    let differs = |&i: &usize| i != own && folded.state(i, name) != state;
+    let others: Vec<usize> = folded.valued().into_iter().filter(differs).collect();
+    let command = |text: String| format!("   {}\n", paint(options.color, Ink::Command, &text));
+    if others.is_empty() {
+        return hanging(" ", "Every other place that was looked at has the same.", options.columns())
+            + &command("gowhence".to_owned());
+    }
+    let count = spell::count(others.len(), "other place differs", "other places differ");
+    let other = Group { members: others }.speaker(reference(atlas), folded.spaces());
+    let there = &folded.spaces()[other].id;
+    let how = match folded.fold(other).get(name) {
+        Some(h) if !h.entries.is_empty() => spell::count(h.entries.len(), "entry", "entries"),
+        _ => spell::state(name, &folded.state(other, name), options),
+    };
+    let by = folded.fold(other).get(name).and_then(History::winner);
+    let by = by
+        .map(|s| format!(", by {}", spell::origin_via(&s.origin, s.via.as_ref(), options)))
+        .unwrap_or_default();
+    let text = format!("{count}. In {there}: {how}{by}.");
+    hanging(" ", &text, options.columns())
+        + &command(format!("gowhence diff {} {there}", space.id))
+        + &command(format!("gowhence why {name}"))
+}

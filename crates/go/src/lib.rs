@@ -1,1 +1,24 @@
-//! placeholder
+//! What the go command makes of a space, told from files and variables alone: no go is ever run.
+//!
+//! [`view()`] answers which `go` is found there, which version it is and which GOROOT it uses, and names what is
+//! wrong. [`project::asks`] reads what a project wants. [`variables`] is the table of everything `go env` knows.
+//!
+//! Deliberately not here: running anything, the values of `go env` beyond GOROOT, toolchain switching, and the
+//! layers by which a space came to its variables.
+
+mod binary;
+mod conflicts;
+pub mod env_file;
+pub mod file_path;
+mod goroot;
+mod lookup;
+pub mod project;
+mod rules;
+mod sdk;
+mod shim;
+pub mod variables;
+pub mod version;
+mod view;
+
+pub use version::Version;
+pub use view::view;

@@ -35,6 +35,19 @@ pub(super) fn read(path: &str) -> Result<Vec<u8>, ReadError> {
     Ok(bytes)
 }
 
+pub(super) fn read_at(path: &str, offset: u64, len: usize) -> Result<Vec<u8>, ReadError> {
+    use io::{Read as _, Seek as _};
+    let metadata = std::fs::metadata(path).map_err(|e| read_error(&e))?;
+    if !metadata.is_file() {
+        return Err(ReadError::Other("is not a regular file".to_owned()));
+    }
+    let mut file = std::fs::File::open(path).map_err(|e| read_error(&e))?;
+    file.seek(io::SeekFrom::Start(offset)).map_err(|e| read_error(&e))?;
+    let mut bytes = Vec::new();
+    file.take(len as u64).read_to_end(&mut bytes).map_err(|e| read_error(&e))?;
+    Ok(bytes)
+}
+
 pub(super) fn metadata(path: &str) -> Result<Metadata, ReadError> {
     std::fs::metadata(path).map(|m| from_std(&m)).map_err(|e| read_error(&e))
 }

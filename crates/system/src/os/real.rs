@@ -95,6 +95,10 @@ impl System for Real {
         files::read(path)
     }
 
+    fn read_at(&self, path: &str, offset: u64, len: usize) -> Result<Vec<u8>, ReadError> {
+        files::read_at(path, offset, len)
+    }
+
     fn metadata(&self, path: &str) -> Result<Metadata, ReadError> {
         files::metadata(path)
     }

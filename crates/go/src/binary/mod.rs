@@ -1,0 +1,118 @@
+//! What a program file tells of itself: the Go version it was built with, its main package, and the GOROOT that
+//! is baked into it.
+//!
+//! Ports `debug/buildinfo` (go: src/debug/buildinfo/buildinfo.go `readRawBuildInfo`) for ELF, PE and Mach-O.
+//! Deliberately not here: XCOFF and Plan 9 objects, fat Mach-O files, and programs of Go 1.12 and older, which
+//! carry no build information.
+
+mod image;
+
+use image::Image;
+use system::System;
+
+/// Build information of a program written in Go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Program {
+    /// As `runtime.Version` gives it: `go1.26.3`, `go1.27.3 X:exp`, `devel go1.27-…`.
+    pub(crate) go_version: String,
+    /// The main package (`cmd/go`); not told by the go command itself before 1.18.
+    pub(crate) package: Option<String>,
+    /// Built with `-trimpath`: no GOROOT is baked in. Not told before 1.18.
+    pub(crate) trimmed: bool,
+}
+
+/// The build information starts with this and is aligned to [`ALIGN`] bytes.
+const MAGIC: &[u8] = b"\xff Go buildinf:";
+const ALIGN: u64 = 16;
+const HEADER: usize = 32;
+const CHUNK: usize = 64 << 10;
+/// Go searches the whole data segment; its own linker puts the blob near the beginning, so that a large program of
+/// another language need not be read to the end.
+const SEARCHED: u64 = 4 << 20;
+/// Longest version or module text believed.
+const TEXT_LIMIT: usize = 1 << 20;
+
+/// Build information of the program at `path`; `None` where it is no Go program or one of 1.12 or older.
+pub(crate) fn read(system: &dyn System, path: &str) -> Option<Program> {
+    let image = Image::open(system, path)?;
+    let at = find_magic(&image)?;
+    let header = image.data(at, HEADER)?;
+    if header.len() < HEADER {
+        return None;
+    }
+    // Bit 1 of the flags: the two texts follow the header (1.18 and later), else the header holds pointers to them.
+    let (version, module) = if header[15] & 2 != 0 {
+        let (version, next) = image.counted_text(at + HEADER as u64)?;
+        let module = image.counted_text(next).map(|(text, _)| text);
+        (version, module.unwrap_or_default())
+    } else {
+        let width = usize::from(header[14]);
+        if width != 4 && width != 8 {
+            return None;
+        }
+        let big_endian = header[15] & 1 != 0;
+        let pointer = |at: usize| image::number(header.get(at..at + width)?, big_endian);
+        let text = |at: u64| image.pointed_text(at, width, big_endian);
+        (text(pointer(16)?)?, text(pointer(16 + width)?).unwrap_or_default())
+    };
+    let go_version = String::from_utf8(version).ok().filter(|v| !v.is_empty())?;
+    let module = unframe(&module);
+    let line = |prefix: &str| module.lines().find_map(|l| l.strip_prefix(prefix)).map(str::to_owned);
+    Some(Program {
+        go_version,
+        package: line("path\t").filter(|p| !p.is_empty()),
+        trimmed: line("build\t-trimpath=").is_some_and(|v| v == "true"),
+    })
+}
+
+/// The module text stands between two markers of 16 bytes (go: cmd/go/internal/modload/build.go `infoStart`).
+fn unframe(module: &[u8]) -> String {
+    if module.len() < 33 || module[module.len() - 17] != b'\n' {
+        return String::new();
+    }
+    String::from_utf8_lossy(&module[16..module.len() - 16]).into_owned()
+}
+
+fn find_magic(image: &Image<'_>) -> Option<u64> {
+    let (start, size) = image.data_start;
+    let mut at = start;
+    let end = start.saturating_add(size.min(SEARCHED));
+    while at < end {
+        let chunk = image.data(at, CHUNK)?;
+        let found = memchr::memmem::find_iter(&chunk, MAGIC).find(|n| (*n as u64).is_multiple_of(ALIGN));
+        if let Some(found) = found {
+            return Some(at + found as u64);
+        }
+        if chunk.len() < CHUNK {
+            return None;
+        }
+        at += CHUNK as u64;
+    }
+    None
+}
+
+/// The GOROOT baked into a program that was built without `-trimpath`: its tables name every source file, the
+/// runtime's own `proc.go` among them, below the root that `runtime.GOROOT` falls back to (go: cmd/go
+/// internal/work/gc.go passes one and the same root to `-trimpath` of the compiler and to
+/// `-X runtime.defaultGOROOT` of the linker).
+pub(crate) fn baked_goroot(system: &dyn System, path: &str) -> Option<String> {
+    const FILE: &[u8] = b"/src/runtime/proc.go\0";
+    const STEP: usize = 1 << 20;
+    /// Longest root believed.
+    const BEFORE: usize = 4096;
+    let finder = memchr::memmem::Finder::new(FILE);
+    let mut offset = 0_u64;
+    loop {
+        let bytes = system.read_at(path, offset, STEP + BEFORE + FILE.len()).ok()?;
+        if let Some(end) = finder.find(&bytes) {
+            let start = memchr::memrchr(0, &bytes[..end]).map(|nul| nul + 1);
+            // Names are ended by NUL, so without one in reach it is not the table of files.
+            let root = std::str::from_utf8(&bytes[start?..end]).ok()?;
+            return (!root.is_empty()).then(|| root.to_owned());
+        }
+        if bytes.len() < STEP {
+            return None;
+        }
+        offset += STEP as u64;
+    }
+}

@@ -1,0 +1,139 @@
+//! What a project asks of go: the `go` and `toolchain` lines of its go.mod or go.work.
+//!
+//! Found and read as the go command does before it chooses a toolchain (go: src/cmd/go/internal/gover/gomod.go
+//! `GoModLookup`, cmd/go/internal/toolchain/select.go `Select`): a plain scan of lines, not a parser of go.mod.
+//! Deliberately not here: GOWORK and GO111MODULE, which belong to a space, and the choice itself.
+
+use crate::file_path;
+use crate::version::Version;
+use model::{Origin, Place};
+use system::{FileKind, System};
+
+/// What the nearest go.work or go.mod asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asks {
+    /// The file that decides: a go.work takes the place of every go.mod.
+    pub file: String,
+    pub go: Option<Asked>,
+    pub toolchain: Option<Asked>,
+}
+
+/// One line of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// As written: `1.26.0`, `go1.26.3`, `default`.
+    pub value: String,
+    /// The value's place in the file.
+    pub place: Place,
+}
+
+impl Asked {
+    pub fn origin(&self) -> Origin {
+        Origin::File(self.place.clone())
+    }
+
+    /// The version it names, if go understands it.
+    pub fn version(&self) -> Option<Version> {
+        Version::parse(&self.value).or_else(|| Version::from_toolchain(&self.value))
+    }
+}
+
+impl Asks {
+    /// `go.mod asks go 1.26.0, toolchain go1.26.3`.
+    pub fn summary(&self) -> String {
+        let file = self.file.rsplit(['/', '\\']).next().unwrap_or(&self.file);
+        let go = self.go.as_ref().map(|asked| format!("go {}", asked.value));
+        let toolchain = self.toolchain.as_ref().map(|asked| format!("toolchain {}", asked.value));
+        let parts: Vec<String> = go.into_iter().chain(toolchain).collect();
+        if parts.is_empty() {
+            format!("{file} asks no version of go")
+        } else {
+            format!("{file} asks {}", parts.join(", "))
+        }
+    }
+}
+
+/// Looks from `folder` (absolute) upwards: for the nearest go.work, and if there is none, for the nearest go.mod.
+pub fn asks(system: &dyn System, folder: &str) -> Option<Asks> {
+    let file = nearest(system, folder, "go.work").or_else(|| nearest(system, folder, "go.mod"))?;
+    let bytes = system.read(&file).unwrap_or_default();
+    Some(Asks { go: line(&file, &bytes, "go"), toolchain: line(&file, &bytes, "toolchain"), file })
+}
+
+fn nearest(system: &dyn System, folder: &str, name: &str) -> Option<String> {
+    let os = system.os();
+    let mut folder = file_path::clean(os, folder);
+    loop {
+        let path = file_path::join(os, &folder, name);
+        if system.metadata(&path).is_ok_and(|m| m.kind == FileKind::File) {
+            return Some(path);
+        }
+        let above = file_path::parent(os, &folder);
+        if above == folder {
+            return None;
+        }
+        folder = above;
+    }
+}
+
+/// The first line that begins with the key and a blank; a comment is cut off. As go, blanks around are trimmed, so
+/// that CRLF does no harm, and a key inside of a block is not told from one outside.
+fn line(path: &str, bytes: &[u8], key: &str) -> Option<Asked> {
+    for (n, raw) in bytes.split(|&b| b == b'\n').enumerate() {
+        let Some(rest) = raw.trim_ascii().strip_prefix(key.as_bytes()) else { continue };
+        if !rest.starts_with(b" ") && !rest.starts_with(b"\t") {
+            continue;
+        }
+        let comment = memchr::memmem::find(rest, b"//").unwrap_or(rest.len());
+        let rest = rest[..comment].trim_ascii();
+        let start = raw.trim_ascii_start().len();
+        let column = raw.len() - start + key.len();
+        let column = column + raw[column..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
+        return Some(Asked {
+            value: String::from_utf8_lossy(rest).into_owned(),
+            place: Place {
+                path: path.to_owned(),
+                line: number(n),
+                column: number(column),
+                end_line: number(n),
+                end_column: number(column + rest.len()),
+            },
+        });
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use system::memory::MemorySystem;
+
+    #[test]
+    fn the_nearest_go_mod_upwards() {
+        let machine = MemorySystem::linux()
+            .file("/p/go.mod", "module m\n\n\tgo  1.26.0 // why\r\ntoolchain go1.26.3\r\n")
+            .folder("/p/a/go.mod")
+            .folder("/p/a/b");
+        let asks = asks(&machine, "/p/a/b").expect("found");
+        assert_eq!(asks.summary(), "go.mod asks go 1.26.0, toolchain go1.26.3");
+        let place = &asks.go.as_ref().expect("asked").place;
+        assert_eq!(
+            (place.path.as_str(), place.line, place.column, place.end_column),
+            ("/p/go.mod", 3, 6, 12)
+        );
+        assert_eq!(asks.toolchain.and_then(|t| t.version()), Version::parse("1.26.3"));
+        assert_eq!(super::asks(&machine, "/home/ann"), None);
+    }
+
+    #[test]
+    fn a_go_work_takes_the_place_of_a_nearer_go_mod() {
+        let machine = MemorySystem::linux()
+            .file("/w/go.work", "go 1.22\nuse ./m\n")
+            .file("/w/m/go.mod", "module m\ngo 1.24.1\n")
+            .file("/n/go.mod", "module n\ngolang 1\n");
+        let summary = |folder: &str| asks(&machine, folder).map(|a| a.summary());
+        assert_eq!(summary("/w/m").as_deref(), Some("go.work asks go 1.22"));
+        assert_eq!(summary("/n").as_deref(), Some("go.mod asks no version of go"));
+    }
+}

@@ -1,0 +1,152 @@
+//! [`view()`]: which go runs in a space, told from its variables and the files there.
+
+use crate::binary::{self, Program};
+use crate::env_file::{self, EnvFile, Location};
+use crate::goroot::{self, Goroot, Source};
+use crate::lookup::{self, Hit};
+use crate::rules::Rules;
+use crate::shim::{self, Shim};
+use crate::{conflicts, sdk};
+use model::{Candidate, Folded, GoView, Origin, Shadow};
+use system::System;
+
+/// Which `go` a command in a space finds and what it is. `env` is the environment of the space, `cwd` its working
+/// folder (for relative entries of PATH and relative file names), `shadow` an alias or function named `go` that
+/// its shell runs instead.
+///
+/// Reads files only; no program is run. Where `shadow` is given, everything else still describes the `go` on PATH.
+pub fn view(system: &dyn System, env: &Folded, cwd: Option<&str>, shadow: Option<Shadow>) -> GoView {
+    let found = lookup::lookup(system, env, cwd);
+    let examined: Vec<Examined> = found.hits.iter().map(|hit| examine(system, env, cwd, hit)).collect();
+    let mut view = match examined.first() {
+        Some(first) => GoView {
+            path: Some(first.candidate.path.clone()),
+            version: first.candidate.version.clone(),
+            version_origin: first.candidate.version_origin.clone(),
+            goroot: first.goroot.value.clone(),
+            goroot_origin: Some(first.goroot.origin.clone()),
+            ..GoView::default()
+        },
+        None => GoView::default(),
+    };
+    let newest = || EnvRead::of(system, env, cwd, &Rules::default());
+    let read = examined.first().map_or_else(newest, |first| first.env.clone());
+    view.env_file = read.location.path.clone();
+    view.env_file_origin = Some(read.location.origin.clone());
+    view.env_file_exists = read.exists;
+    view.conflicts = found.problems;
+    view.conflicts.extend(conflicts::find(system, env, cwd, &examined, &read, shadow.as_ref()));
+    view.candidates = examined.into_iter().map(|e| e.candidate).collect();
+    view.shadow = shadow;
+    view
+}
+
+/// A candidate with all that conflicts are told from.
+pub(crate) struct Examined {
+    pub(crate) candidate: Candidate,
+    /// `runtime.Version` of the binary, or what its tree says.
+    pub(crate) version_text: Option<String>,
+    pub(crate) goroot: Goroot,
+    pub(crate) rules: Rules,
+    pub(crate) env: EnvRead,
+}
+
+/// The env file as one version of go reads it.
+#[derive(Clone)]
+pub(crate) struct EnvRead {
+    pub(crate) location: Location,
+    pub(crate) exists: bool,
+    pub(crate) file: EnvFile,
+}
+
+impl EnvRead {
+    fn of(system: &dyn System, env: &Folded, cwd: Option<&str>, rules: &Rules) -> Self {
+        let location = env_file::locate(system.os(), env, rules);
+        let found = location.path.as_deref().map(|path| env_file::read(system, cwd, path));
+        let (exists, file) = found.map(|f| (f.exists, f.file)).unwrap_or_default();
+        Self { location, exists, file }
+    }
+}
+
+fn examine(system: &dyn System, env: &Folded, cwd: Option<&str>, hit: &Hit) -> Examined {
+    let resolved = system.canonicalize(&hit.absolute).unwrap_or_else(|_| hit.absolute.clone());
+    let program = binary::read(system, &resolved);
+    let shim = shim::recognise(system, env, &hit.absolute, &resolved, program.as_ref());
+    let mut examined = match &shim {
+        Some(Shim { target: Some(target), .. }) if system.exists(target) => {
+            let program =
+                binary::read(system, &system.canonicalize(target).unwrap_or_else(|_| target.clone()));
+            go_itself(system, env, cwd, target, program.as_ref())
+        }
+        Some(_) => unknown_go(system, env, cwd),
+        None => go_itself(system, env, cwd, &hit.absolute, program.as_ref()),
+    };
+    if let Some(shim) = &shim {
+        apply_wrapper(&mut examined, shim);
+    }
+    examined.candidate.path = hit.path.clone();
+    examined.candidate.entry = hit.entry;
+    examined.candidate.keeper = sdk::keeper(&resolved).map(str::to_owned);
+    examined.candidate.resolved = (resolved != hit.path).then_some(resolved);
+    examined.candidate.shim = shim.map(|s| s.name);
+    examined.candidate.goroot = examined.goroot.value.clone();
+    examined
+}
+
+/// The go command at `launched`.
+fn go_itself(
+    system: &dyn System,
+    env: &Folded,
+    cwd: Option<&str>,
+    launched: &str,
+    program: Option<&Program>,
+) -> Examined {
+    let resolved = system.canonicalize(launched).unwrap_or_else(|_| launched.to_owned());
+    let told = match program {
+        // `go version` prints what the binary was built as, whatever the tree around it says.
+        Some(program) => Some((program.go_version.clone(), Origin::file(resolved.as_str()))),
+        None => sdk::tree_of(system, &resolved)
+            .or_else(|| sdk::tree_of(system, launched))
+            .and_then(|tree| sdk::version(system, &tree)),
+    };
+    let rules = rules_of(system, &resolved, told.as_ref().map(|(text, _)| text.as_str()), program);
+    let read = EnvRead::of(system, env, cwd, &rules);
+    let goroot = goroot::find(system, env, &rules, &read.file, launched, program);
+    let candidate = Candidate {
+        version: told.as_ref().map(|(text, _)| short(text)),
+        version_origin: told.as_ref().map(|(_, origin)| origin.clone()),
+        ..Candidate::default()
+    };
+    Examined { candidate, version_text: told.map(|(text, _)| text), goroot, rules, env: read }
+}
+
+/// A go without build information is of 1.12 or older, wherever its tree has gone.
+fn rules_of(system: &dyn System, resolved: &str, told: Option<&str>, program: Option<&Program>) -> Rules {
+    if told.is_none() && program.is_none() && binary::baked_goroot(system, resolved).is_some() {
+        return Rules::of(Some("go1.12"));
+    }
+    Rules::of(told)
+}
+
+/// Behind a shim that decides in each folder anew.
+fn unknown_go(system: &dyn System, env: &Folded, cwd: Option<&str>) -> Examined {
+    let rules = Rules::default();
+    let read = EnvRead::of(system, env, cwd, &rules);
+    let origin = Origin::unknown("the go that is run is chosen by a shim, in each folder anew");
+    let goroot = Goroot { value: None, origin, source: Source::Wrapper };
+    Examined { candidate: Candidate::default(), version_text: None, goroot, rules, env: read }
+}
+
+fn apply_wrapper(examined: &mut Examined, shim: &Shim) {
+    if let Some((root, origin)) = &shim.sets_goroot {
+        examined.goroot =
+            Goroot { value: Some(root.clone()), origin: origin.clone(), source: Source::Wrapper };
+    } else if shim.target.is_none() && !shim.keeps_goroot {
+        examined.goroot.source = Source::Wrapper;
+    }
+}
+
+/// `1.26.3` of `go1.26.3`; text of a development version stays as it is.
+fn short(version: &str) -> String {
+    version.strip_prefix("go").unwrap_or(version).to_owned()
+}

@@ -1,5 +1,9 @@
 //! Runs of real programs: what is handed over, how runs end, and that nothing stays behind.
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test of the real machine starts and names processes itself"
+)]
 
 use model::{Name, Value};
 use std::time::{Duration, Instant};
@@ -115,4 +119,39 @@ fn trace_records_come_through_their_descriptor() {
     let outcome = run(&spec);
     assert_eq!(outcome.trace, b"a\0b");
     assert_eq!(outcome.left_behind, ["sleep"]);
+}
+
+/// The body of the next test, as a process of its own that is killed; it does nothing unless told to.
+#[test]
+fn child_that_is_killed_in_the_middle_of_a_run() {
+    if let Ok(mark) = std::env::var("RUN_AND_BE_KILLED") {
+        run(&spec("/bin/bash", &["-c", &format!("setsid /bin/sleep {mark} & /bin/sleep {mark}")]));
+    }
+}
+
+#[test]
+fn a_killed_caller_takes_its_runs_along() {
+    let mark = format!("{}.5", 8000 + std::process::id() % 1000);
+    let mut child = std::process::Command::new(std::env::current_exe().expect("own file"))
+        .args(["--exact", "child_that_is_killed_in_the_middle_of_a_run"])
+        .env("RUN_AND_BE_KILLED", &mark)
+        .spawn()
+        .expect("started");
+    let sleepers = || {
+        let all = Real::for_tests().processes();
+        all.into_iter()
+            .filter(|p| p.name == "sleep" && p.args.iter().any(|a| a.as_str() == Some(&mark)))
+            .count()
+    };
+    let wait_for = |count: usize| {
+        let begun = Instant::now();
+        while sleepers() != count && begun.elapsed() < Duration::from_secs(10) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        sleepers()
+    };
+    assert_eq!(wait_for(2), 2, "the run goes");
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    assert_eq!(wait_for(0), 0, "nothing is left of it");
 }

@@ -112,3 +112,22 @@ fn split_nul(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 pub(super) fn run(spec: &RunSpec, hand_over: &HandOver) -> RunOutcome {
     super::unix::run::run(spec, hand_over)
 }
+
+/// Whether this program runs below a run of its own: a start-up file has started it. Its supervisor, a fork of it,
+/// stands among the ancestors then.
+pub(super) fn inside_own_run() -> bool {
+    let Ok(own) = std::fs::metadata("/proc/self/exe").map(|m| (m.dev(), m.ino())) else { return false };
+    let mut pid = std::os::unix::process::parent_id();
+    let mut steps = 0;
+    while pid > 1 && steps < 1000 {
+        if std::fs::metadata(format!("/proc/{pid}/exe")).is_ok_and(|m| (m.dev(), m.ino()) == own) {
+            return true;
+        }
+        let Some(stat) = std::fs::read(format!("/proc/{pid}/stat")).ok().and_then(|b| Stat::parse(&b)) else {
+            return false;
+        };
+        pid = stat.parent;
+        steps += 1;
+    }
+    false
+}

@@ -35,7 +35,8 @@ impl Real {
             Ok(path) => HandOver::Program(path.to_string_lossy().into_owned()),
             Err(_) => HandOver::Shell,
         };
-        Self { hand_over, run: true }
+        // A start-up file that starts this program would otherwise start shells that start it again, for ever.
+        Self { hand_over, run: !platform::inside_own_run() }
     }
 
     pub fn with_hand_over(hand_over: HandOver) -> Self {

@@ -10,11 +10,13 @@
 use super::laid::Laid;
 use crate::RunSpec;
 use nix::libc;
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use std::io;
 use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A running run, with our ends of its descriptors, all non-blocking.
 pub(super) struct Started {
@@ -155,8 +157,8 @@ fn supervise(status: libc::c_int) -> io::Result<()> {
         #[cfg(target_os = "linux")]
         {
             libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1);
-            // If we are killed, so is the run.
-            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+            // If we are ended, the supervisor ends the run (`watch`).
+            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGTERM);
         }
         match libc::fork() {
             -1 => Err(io::Error::last_os_error()),
@@ -179,15 +181,54 @@ unsafe fn watch(program: libc::pid_t, status: libc::c_int) -> ! {
     unsafe {
         // A key on the caller's terminal must not end it before its descendants.
         libc::setsid();
+        // Without SA_RESTART: the signal is to wake `waitpid`.
+        let on_term = SigAction::new(SigHandler::Handler(begin_ending), SaFlags::empty(), SigSet::empty());
+        let _ = sigaction(Signal::SIGTERM, &on_term);
+        // Nobody reads the status any more then.
+        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
         close_all_but(status);
         libc::write(status, (&raw const program).cast(), size_of::<libc::pid_t>());
         loop {
+            if ENDING.load(Ordering::Relaxed) {
+                end_children();
+            }
             let mut how: libc::c_int = 0;
             let ended = libc::waitpid(-1, &raw mut how, 0);
             if ended == program {
                 libc::write(status, (&raw const how).cast(), size_of::<libc::c_int>());
             } else if ended < 0 && io::Error::last_os_error().raw_os_error() != Some(libc::EINTR) {
                 libc::_exit(0);
+            }
+        }
+    }
+}
+
+/// Set when the process that wanted the run is gone.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+extern "C" fn begin_ending(_signal: libc::c_int) {
+    ENDING.store(true, Ordering::Relaxed);
+}
+
+/// Ends the supervisor's children; what they leave comes to the supervisor, which is woken for each and comes here
+/// again. Without an allocation: `/proc/thread-self/children` (proc_pid_task(5)) is read into a local buffer.
+fn end_children() {
+    // SAFETY: system calls on a literal path and a local buffer.
+    unsafe {
+        let fd = libc::open(c"/proc/thread-self/children".as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC);
+        if fd < 0 {
+            return;
+        }
+        let mut text = [0u8; 4096];
+        let length = libc::read(fd, text.as_mut_ptr().cast(), text.len());
+        libc::close(fd);
+        let mut pid: libc::pid_t = 0;
+        for &byte in text.iter().take(usize::try_from(length).unwrap_or(0)) {
+            if byte.is_ascii_digit() {
+                pid = pid.saturating_mul(10).saturating_add(libc::pid_t::from(byte - b'0'));
+            } else if pid > 1 {
+                libc::kill(pid, libc::SIGKILL);
+                pid = 0;
             }
         }
     }

@@ -365,7 +365,24 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn go_views(&mut self) {}
+    /// What go makes of each space whose variables are known.
+    fn go_views(&mut self) {
+        let views: Vec<_> = self
+            .atlas
+            .spaces
+            .iter()
+            .map(|space| {
+                let known = space.evidence.has_values();
+                let shadow = self.shadows.get(&space.id).cloned();
+                known
+                    .then(|| go::view(self.system, &self.atlas.fold(&space.id), space.cwd.as_deref(), shadow))
+            })
+            .collect();
+        for (space, view) in self.atlas.spaces.iter_mut().zip(views) {
+            space.go = view;
+        }
+        self.atlas.project_asks = go::project::asks(self.system, &self.options.project).map(|a| a.summary());
+    }
 
     fn could_not_check(&self) -> Vec<(SpaceId, String)> {
         let wanted = self.options.spaces.iter().flatten();

@@ -21,6 +21,9 @@ struct Range {
     offset: u64,
 }
 
+/// Bytes of a symbol table or its names that are read.
+const SYMBOLS_LIMIT: usize = 16 << 20;
+
 /// More headers than this are not believed.
 const HEADERS_LIMIT: u64 = 4096;
 
@@ -60,6 +63,21 @@ impl<'a> Image<'a> {
             }
         }
         None
+    }
+
+    /// The Go string that a symbol of an ELF file names, by its symbol table (which `-ldflags=-s` leaves out).
+    pub(super) fn symbol_text(&self, wanted: &str) -> Option<Vec<u8>> {
+        let head = self.system.read_at(self.path, 0, 64).ok()?;
+        if !head.starts_with(b"\x7fELF") {
+            return None;
+        }
+        let (wide, big) = (*head.get(4)? == 2, *head.get(5)? == 2);
+        let file = |offset: u64, len: u64| {
+            let len = usize::try_from(len).ok().filter(|len| *len <= SYMBOLS_LIMIT)?;
+            self.system.read_at(self.path, offset, len).ok().filter(|bytes| bytes.len() == len)
+        };
+        let address = elf_symbol(&head, &file, wanted, wide, big)?;
+        self.pointed_text(address, if wide { 8 } else { 4 }, big)
     }
 
     /// The Go string whose header (pointer and length) is at an address.
@@ -134,23 +152,66 @@ fn elf(head: &[u8], file: Reader<'_>) -> Option<Layout> {
     Some((ranges, named.or(writable)?))
 }
 
-fn elf_section(head: &[u8], file: Reader<'_>, wanted: &str, wide: bool, big: bool) -> Option<(u64, u64)> {
+/// A section: where its name stands in the table of names, its type, address, place and size, and the section it
+/// belongs to.
+struct Section {
+    name: usize,
+    kind: u64,
+    address: u64,
+    offset: u64,
+    size: u64,
+    link: usize,
+}
+
+/// The sections of an ELF file and the place of their names.
+fn elf_sections(head: &[u8], file: Reader<'_>, wide: bool, big: bool) -> Option<(Vec<Section>, usize)> {
     let field = |bytes: &[u8], at: usize, len: usize| number(bytes.get(at..at + len)?, big);
     let pick = |w: usize, n: usize| if wide { w } else { n };
     let word = pick(8, 4);
-    let sections = table(
+    let index = |n: u64| usize::try_from(n).ok();
+    let rows = table(
         file,
         field(head, pick(40, 32), word)?,
         field(head, pick(60, 48), 2)?,
         field(head, pick(58, 46), 2)?,
     )?;
-    let place = |s: &[u8], at_wide, at_narrow| field(s, pick(at_wide, at_narrow), word);
-    let names = sections.get(usize::try_from(field(head, pick(62, 50), 2)?).ok()?)?;
-    let names = file(place(names, 24, 16)?, place(names, 32, 20)?.min(1 << 20))?;
-    sections.iter().find_map(|s| {
-        let name = names.get(usize::try_from(field(s, 0, 4)?).ok()?..)?;
-        let found = name.strip_prefix(wanted.as_bytes())?.first() == Some(&0);
-        found.then_some((place(s, 16, 12)?, place(s, 32, 20)?))
+    let section = |s: &Vec<u8>| {
+        Some(Section {
+            name: index(field(s, 0, 4)?)?,
+            kind: field(s, 4, 4)?,
+            address: field(s, pick(16, 12), word)?,
+            offset: field(s, pick(24, 16), word)?,
+            size: field(s, pick(32, 20), word)?,
+            link: index(field(s, pick(40, 24), 4)?)?,
+        })
+    };
+    let sections = rows.iter().map(section).collect::<Option<Vec<_>>>()?;
+    Some((sections, index(field(head, pick(62, 50), 2)?)?))
+}
+
+fn is_named(names: &[u8], at: usize, wanted: &str) -> bool {
+    let rest = names.get(at..).and_then(|rest| rest.strip_prefix(wanted.as_bytes()));
+    rest.is_some_and(|rest| rest.first() == Some(&0))
+}
+
+fn elf_section(head: &[u8], file: Reader<'_>, wanted: &str, wide: bool, big: bool) -> Option<(u64, u64)> {
+    let (sections, names) = elf_sections(head, file, wide, big)?;
+    let names = sections.get(names)?;
+    let names = file(names.offset, names.size)?;
+    sections.iter().find(|s| is_named(&names, s.name, wanted)).map(|s| (s.address, s.size))
+}
+
+fn elf_symbol(head: &[u8], file: Reader<'_>, wanted: &str, wide: bool, big: bool) -> Option<u64> {
+    const SYMBOL_TABLE: u64 = 2;
+    let (sections, _) = elf_sections(head, file, wide, big)?;
+    let symbols = sections.iter().find(|s| s.kind == SYMBOL_TABLE)?;
+    let names = sections.get(symbols.link)?;
+    let names = file(names.offset, names.size)?;
+    let (row, value, word) = if wide { (24, 8, 8) } else { (16, 4, 4) };
+    file(symbols.offset, symbols.size)?.chunks_exact(row).find_map(|symbol| {
+        let name = usize::try_from(number(symbol.get(..4)?, big)?).ok()?;
+        let address = number(symbol.get(value..value + word)?, big)?;
+        is_named(&names, name, wanted).then_some(address)
     })
 }
 

@@ -2,8 +2,8 @@
 //! is baked into it.
 //!
 //! Ports `debug/buildinfo` (go: src/debug/buildinfo/buildinfo.go `readRawBuildInfo`) for ELF, PE and Mach-O.
-//! Deliberately not here: XCOFF and Plan 9 objects, fat Mach-O files, and programs of Go 1.12 and older, which
-//! carry no build information.
+//! ELF programs of Go 1.12 and older carry no build information; there the symbol that `runtime.Version` reads
+//! is looked up. Deliberately not here: XCOFF and Plan 9 objects, fat Mach-O files.
 
 mod image;
 
@@ -32,10 +32,19 @@ const SEARCHED: u64 = 4 << 20;
 /// Longest version or module text believed.
 const TEXT_LIMIT: usize = 1 << 20;
 
-/// Build information of the program at `path`; `None` where it is no Go program or one of 1.12 or older.
+/// Build information of the program at `path`; `None` where it is no Go program.
 pub(crate) fn read(system: &dyn System, path: &str) -> Option<Program> {
     let image = Image::open(system, path)?;
-    let at = find_magic(&image)?;
+    match find_magic(&image) {
+        Some(at) => build_info(&image, at),
+        None => {
+            let go_version = String::from_utf8(image.symbol_text("runtime.buildVersion")?).ok()?;
+            Some(Program { go_version, package: None, trimmed: false })
+        }
+    }
+}
+
+fn build_info(image: &Image<'_>, at: u64) -> Option<Program> {
     let header = image.data(at, HEADER)?;
     if header.len() < HEADER {
         return None;

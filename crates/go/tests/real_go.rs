@@ -1,0 +1,343 @@
+//! What is told without running go, against what go itself prints: generated environments on real SDKs.
+//!
+//! The SDKs are the folders named by `GOWHENCE_SDKS` (separated by `:`) and that of the `go` on PATH; without any,
+//! there is nothing to compare. `GOWHENCE_CASES` sets how many environments are tried, `GOWHENCE_SEED` which.
+#![cfg(target_os = "linux")]
+#![expect(clippy::disallowed_methods, reason = "lays out real folders and runs the real go")]
+
+use model::{Confidence, Effect, Folded, Layer, Origin, Space, SpaceId};
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use system::os::Real;
+
+/// A small generator (Knuth's MMIX constants); the high bits are used.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % sides
+    }
+
+    fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
+        from[self.roll(from.len())]
+    }
+}
+
+fn sdks() -> Vec<PathBuf> {
+    let named = std::env::var("GOWHENCE_SDKS").unwrap_or_default();
+    let mut roots: Vec<PathBuf> = named.split(':').filter(|s| !s.is_empty()).map(PathBuf::from).collect();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let found = path.split(':').map(|entry| Path::new(entry).join("go")).find(|file| file.is_file());
+    if let Some(go) = found.and_then(|go| go.canonicalize().ok()) {
+        roots.extend(go.ancestors().nth(2).map(Path::to_owned));
+    }
+    roots.retain(|root| root.join("bin/go").is_file());
+    roots
+}
+
+/// One generated machine: a folder with everything in it, the environment, and the current folder.
+struct Case {
+    _folder: tempfile::TempDir,
+    env: Vec<(String, String)>,
+    cwd: PathBuf,
+    told: String,
+}
+
+fn text(path: &Path) -> String {
+    path.to_str().expect("UTF-8").to_owned()
+}
+
+fn write(path: &Path, bytes: &str, mode: u32) {
+    fs::create_dir_all(path.parent().expect("has a parent")).expect("folder");
+    fs::write(path, bytes).expect("written");
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("mode");
+}
+
+fn copy_go(sdk: &Path, to: &Path) {
+    fs::create_dir_all(to.parent().expect("has a parent")).expect("folder");
+    fs::copy(sdk.join("bin/go"), to).expect("copied");
+}
+
+/// Lays a `go` of the SDK out in one of the ways it is met; gives the PATH entry.
+fn lay_out(way: usize, t: &Path, sdk: &Path) -> String {
+    let at = |name: &str| t.join(name);
+    match way {
+        0 | 1 => text(&sdk.join("bin")),
+        2 => {
+            symlink(sdk.join("bin"), at("bin-link")).expect("link");
+            text(&at("bin-link")) + "/"
+        }
+        3 => {
+            fs::create_dir_all(at("bin")).expect("folder");
+            symlink(sdk.join("bin/go"), at("bin/go")).expect("link");
+            text(&at("bin"))
+        }
+        4 => {
+            symlink(sdk, at("current")).expect("link");
+            text(&at("current/bin"))
+        }
+        5 => {
+            copy_go(sdk, &at("copied/go"));
+            text(&at("copied"))
+        }
+        6 => {
+            copy_go(sdk, &at("broken/bin/go"));
+            fs::create_dir_all(at("broken/pkg/tool")).expect("folder");
+            text(&at("broken/bin"))
+        }
+        7 => {
+            copy_go(sdk, &at("cross/bin/linux_amd64/go"));
+            fs::create_dir_all(at("cross/pkg/tool")).expect("folder");
+            text(&at("cross/bin/linux_amd64"))
+        }
+        8 => {
+            write(&at("script/go"), &format!("#!/bin/sh\n# ours\nexec {}/bin/go \"$@\"\n", text(sdk)), 0o755);
+            text(&at("script"))
+        }
+        9 => {
+            fs::create_dir_all(at("w")).expect("folder");
+            symlink(sdk.join("bin"), at("w/rel")).expect("link");
+            "rel".to_owned()
+        }
+        10 => {
+            fs::create_dir_all(at("w")).expect("folder");
+            symlink(sdk.join("bin/go"), at("w/go")).expect("link");
+            String::new()
+        }
+        11 => {
+            copy_go(sdk, &at("moved/bin/go"));
+            for name in ["pkg", "src", "VERSION", "go.env"] {
+                if sdk.join(name).exists() {
+                    symlink(sdk.join(name), at("moved").join(name)).expect("link");
+                }
+            }
+            text(&at("moved/bin"))
+        }
+        _ => {
+            fs::create_dir_all(at("usr/bin")).expect("folder");
+            fs::create_dir_all(at("usr/lib")).expect("folder");
+            symlink(sdk, at("usr/lib/go-1.x")).expect("link");
+            symlink("../lib/go-1.x/bin/go", at("usr/bin/go")).expect("link");
+            symlink("bin", at("usr/sbin")).expect("link");
+            text(&at("usr/sbin"))
+        }
+    }
+}
+
+const WAYS: usize = 13;
+
+/// Entries before and behind the one that has a go.
+fn decoy(dice: &mut Dice, t: &Path, n: usize) -> String {
+    let folder = t.join(format!("decoy{n}"));
+    match dice.roll(7) {
+        0 => fs::create_dir_all(folder.join("go")).expect("folder"),
+        1 => write(&folder.join("go"), "not a program\n", 0o644),
+        2 => return text(&t.join("nowhere")),
+        3 => {
+            write(&folder, "a file\n", 0o755);
+        }
+        4 => return "~/bin".to_owned(),
+        5 => return format!("\"{}\"", text(&folder)),
+        _ => return "$HOME/bin".to_owned(),
+    }
+    text(&folder)
+}
+
+fn goroot(dice: &mut Dice, t: &Path, a: &Path, b: &Path) -> Option<String> {
+    let own = text(a);
+    Some(match dice.roll(16) {
+        0..=5 => return None,
+        6 => String::new(),
+        7 => own,
+        8 => text(b),
+        9 => own + "/",
+        10 => own.replace("/go", "//./go"),
+        11 => text(&t.join("nowhere")),
+        12 => text(&a.join("bin/go")),
+        13 => "sdk".to_owned(),
+        14 => text(t),
+        _ => format!("{}/../{}", own, a.file_name().expect("a name").to_str().expect("UTF-8")),
+    })
+}
+
+fn env_file_text(dice: &mut Dice, t: &Path, a: &Path, b: &Path) -> String {
+    let (a, b, t) = (text(a), text(b), text(t));
+    match dice.roll(12) {
+        0 => format!("GOROOT={b}\n"),
+        1 => format!("GOROOT={a}\r\nGOFLAGS=\r\n"),
+        2 => format!(" GOROOT={b}\nexport GOROOT={b}\ngoroot={b}\n#GOROOT={b}\n"),
+        3 => "GOROOT=\n".to_owned(),
+        4 => format!("GOROOT={b}\nGOROOT={a}/"),
+        5 => format!("GOROOT=\"{a}\"\n"),
+        6 => format!("\u{feff}GOROOT={b}\n"),
+        7 => format!("GOROOT ={b}\nGOROOT= {b}\n"),
+        8 => format!("GOROOT={t}/nowhere\n"),
+        9 => format!("GOROOT={a}//x/..\nGOBIN={t}"),
+        10 => "GOPRIVATE=x\n".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn generate(dice: &mut Dice, roots: &[PathBuf]) -> Case {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let t = folder.path().canonicalize().expect("exists");
+    let (a, b) = (&roots[dice.roll(roots.len())], &roots[dice.roll(roots.len())]);
+    let cwd = t.join("w");
+    fs::create_dir_all(&cwd).expect("folder");
+    symlink(a, cwd.join("sdk")).expect("link");
+    let way = dice.roll(WAYS + 1);
+    let mut entries = Vec::new();
+    for n in 0..dice.roll(3) {
+        entries.push(decoy(dice, &t, n));
+    }
+    if way < WAYS {
+        entries.push(lay_out(way, &t, a));
+    }
+    if dice.roll(3) == 0 {
+        entries.push(text(&b.join("bin")));
+    }
+    entries.push(decoy(dice, &t, 9));
+    let mut env = vec![
+        ("PATH".to_owned(), entries.join(":")),
+        ("GOTOOLCHAIN".to_owned(), "local".to_owned()),
+        ("GOPATH".to_owned(), text(&t.join("gopath"))),
+        ("GOCACHE".to_owned(), text(&t.join("cache"))),
+    ];
+    let mut set = |name: &str, value: Option<String>| env.extend(value.map(|v| (name.to_owned(), v)));
+    let home = (dice.roll(8) != 0).then(|| text(&t.join("home")));
+    set("HOME", home);
+    let config =
+        [None, None, None, Some(text(&t.join("config"))), Some("rel-config".to_owned()), Some(String::new())];
+    set("XDG_CONFIG_HOME", config[dice.roll(config.len())].clone());
+    let file = [
+        None,
+        None,
+        None,
+        None,
+        Some("off".to_owned()),
+        Some(text(&t.join("env"))),
+        Some("env".to_owned()),
+        Some(text(&t.join("nowhere"))),
+        Some(text(&t)),
+        Some(String::new()),
+    ];
+    set("GOENV", file[dice.roll(file.len())].clone());
+    set("GOROOT", goroot(dice, &t, a, b));
+    if dice.roll(2) == 0 {
+        let content = env_file_text(dice, &t, a, b);
+        for place in ["home/.config/go/env", "config/go/env", "w/rel-config/go/env", "env", "w/env"] {
+            write(&t.join(place), &content, 0o644);
+        }
+    }
+    let told = format!("way {way}, {env:?}");
+    Case { _folder: folder, env, cwd, told }
+}
+
+/// Runs `go ARGS` as a program or a shell finds it.
+fn run(case: &Case, launcher: &str, args: &[&str]) -> Output {
+    let mut command = Command::new(launcher);
+    if launcher.ends_with("/env") {
+        command.arg("go").args(args);
+    } else {
+        command.args(["-c", "exec go \"$@\"", "sh"]).args(args);
+    }
+    command.env_clear().envs(case.env.iter().cloned()).current_dir(&case.cwd);
+    command.output().expect("the launcher starts")
+}
+
+fn folded(case: &Case) -> Folded {
+    let mut space = Space::new(SpaceId::of("here"), "here", None, model::Evidence::Observed);
+    let effect = |(name, value): &(String, String)| {
+        Effect::set(name.as_str(), value.as_str(), Origin::Process { pid: 1 }, Confidence::Baseline)
+    };
+    space.layers.push(Layer::applied("observed", "observed", case.env.iter().map(effect).collect()));
+    Folded::over(None, &space)
+}
+
+/// What go says: its version and GOROOT, or the GOROOT that it refuses to work with.
+#[derive(Debug, PartialEq, Eq)]
+enum Said {
+    NotFound,
+    Refused { goroot: Option<String> },
+    Works { version: String, goroot: String, env_file: String },
+}
+
+fn said_by_go(case: &Case, launcher: &str) -> Said {
+    let version = run(case, launcher, &["version"]);
+    let error = String::from_utf8_lossy(&version.stderr).into_owned();
+    if matches!(version.status.code(), Some(126 | 127)) {
+        return Said::NotFound;
+    }
+    if let Some((_, root)) = error.split_once("go: cannot find GOROOT directory: ") {
+        let root = root.strip_suffix('\n').unwrap_or(root);
+        return Said::Refused { goroot: (!root.contains("binary is trimmed")).then(|| root.to_owned()) };
+    }
+    let line = String::from_utf8_lossy(&version.stdout).into_owned();
+    let version = line.strip_prefix("go version go").and_then(|l| l.rsplit_once(' ')).map(|(v, _)| v);
+    let print = |name: &str| {
+        let out = run(case, launcher, &["env", name]);
+        let text = String::from_utf8_lossy(&out.stdout).into_owned();
+        text.strip_suffix('\n').unwrap_or(&text).to_owned()
+    };
+    Said::Works {
+        version: version.unwrap_or_else(|| panic!("{line}{error}{}", case.told)).to_owned(),
+        goroot: print("GOROOT"),
+        env_file: print("GOENV"),
+    }
+}
+
+fn told_by_us(case: &Case) -> Said {
+    let view = go::view(&Real::for_tests(), &folded(case), case.cwd.to_str(), None);
+    let refuses = ["go-goroot-missing", "go-goroot-not-folder", "go-goroot-unknown"];
+    if view.path.is_none() {
+        return Said::NotFound;
+    }
+    if view.conflicts.iter().any(|p| refuses.contains(&p.code.as_str())) {
+        return Said::Refused { goroot: view.goroot };
+    }
+    Said::Works {
+        version: view.version.unwrap_or_default(),
+        goroot: view.goroot.unwrap_or_default(),
+        env_file: view.env_file.unwrap_or_default(),
+    }
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+#[test]
+fn go_agrees_with_what_is_told_of_it() {
+    let roots = sdks();
+    if roots.is_empty() {
+        println!("no go on PATH and none in GOWHENCE_SDKS: nothing to compare");
+        return;
+    }
+    let cases = number("GOWHENCE_CASES", 240);
+    let mut dice = Dice(number("GOWHENCE_SEED", 1));
+    let (mut agreed, mut kinds) = (0, [0; 3]);
+    for n in 0..cases {
+        let case = generate(&mut dice, &roots);
+        let launcher = dice.pick(&["/usr/bin/env", "/bin/sh", "/bin/bash"]);
+        let (theirs, ours) = (said_by_go(&case, launcher), told_by_us(&case));
+        kinds[match theirs {
+            Said::NotFound => 0,
+            Said::Refused { .. } => 1,
+            Said::Works { .. } => 2,
+        }] += 1;
+        if theirs == ours {
+            agreed += 1;
+        } else {
+            println!("case {n} by {launcher}: {}\n  go   {theirs:?}\n  told {ours:?}", case.told);
+        }
+    }
+    let [absent, refused, works] = kinds;
+    println!(
+        "{agreed} of {cases} agreed on {} SDKs ({works} run, {refused} refused, {absent} not found)",
+        roots.len()
+    );
+    assert_eq!(agreed, cases);
+}

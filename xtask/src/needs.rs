@@ -40,8 +40,9 @@ const PROGRAMS: &[Need] = &[
     need("cc", "gcc"),
 ];
 
-/// Programs of the type-check for other systems.
-const PLATFORM_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "gcc-mingw-w64-x86-64"];
+/// Packages of the type-check for other systems: a compiler with the sources of its `std`, and the `dlltool` that rustc
+/// calls for crates that link to Windows' libraries by name alone.
+const PLATFORM_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "binutils-mingw-w64-x86-64"];
 
 /// Folders that a plain user's PATH may lack and that hold daemons.
 const SYSTEM_FOLDERS: &[&str] = &["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];

@@ -4,9 +4,9 @@
 //! for any target. Nothing is linked and nothing is run: this holds that no platform's own calls leak out of
 //! `system`, not that the program works there.
 
-use crate::failure::{Doing as _, Done};
+use crate::failure::Done;
 use crate::{needs, root, steps};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 #[derive(clap::Args)]
@@ -30,37 +30,31 @@ pub(crate) fn run(options: &Options) -> Done {
         needs::for_platforms()?;
     }
     let targets = options.target.as_deref().map_or_else(|| TARGETS.to_vec(), |one| vec![one]);
-    for target in targets {
-        check(target)?;
-    }
-    Ok(())
-}
-
-fn check(target: &str) -> Done {
     let cache = root::cache().join("platforms");
     let stub = stub_compiler(&cache)?;
     let mut command = Command::new(CARGO);
     command
         .current_dir(root::root())
         .args(["check", "--workspace", "--all-targets", "--quiet", "-Z", "build-std=std,panic_unwind,test"])
-        .args(["--target", target])
         .env("RUSTC", RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", "-D warnings")
         // Folders of its own: another toolchain's artefacts must neither be mixed in nor thrown away.
         .env("CARGO_HOME", cache.join("cargo"))
         .env("CARGO_TARGET_DIR", cache.join("target"))
         .env_remove("RUSTUP_TOOLCHAIN");
-    // A crate that compiles C needs only that its compiler leaves a file behind.
-    let suffix = target.replace('-', "_");
-    for tool in ["CC", "AR"] {
-        command.env(format!("{tool}_{suffix}"), &stub);
+    for target in targets {
+        command.args(["--target", target]);
+        // A crate that compiles C needs only that its compiler leaves a file behind.
+        let suffix = target.replace('-', "_");
+        for tool in ["CC", "AR"] {
+            command.env(format!("{tool}_{suffix}"), &stub);
+        }
     }
-    steps::step(&mut command).doing(target)
+    steps::step(&mut command)
 }
 
 /// A program that creates the output that a C compiler or an archiver was asked for, empty.
-fn stub_compiler(cache: &Path) -> Done<std::path::PathBuf> {
+fn stub_compiler(cache: &Path) -> Done<PathBuf> {
     std::fs::create_dir_all(cache)?;
     let path = cache.join("empty-output");
     let script = "#!/bin/sh\n\

@@ -29,7 +29,7 @@ struct Producer {
     files: fn() -> Done<Vec<Generated>>,
 }
 
-const PRODUCERS: &[Producer] = &[Producer { folder: "docs/schemas", files: schemas::files }];
+const PRODUCERS: &[Producer] = &[Producer { folder: schemas::FOLDER, files: schemas::files }];
 
 pub(crate) fn run(options: &Options) -> Done {
     let mut different = Vec::new();
@@ -86,4 +86,12 @@ fn write(folder: &str, files: &[Generated]) -> Done {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_checked_in_is_what_would_be_generated() {
+        super::run(&super::Options { check: true }).expect("generated files");
+    }
 }

@@ -2,7 +2,14 @@
 
 use super::Generated;
 use crate::failure::Done;
+use std::path::Path;
 
-pub(crate) fn files() -> Done<Vec<Generated>> {
-    Ok(Vec::new())
+pub(super) const FOLDER: &str = "docs/schemas";
+
+pub(super) fn files() -> Done<Vec<Generated>> {
+    let file = |(name, text): (String, String)| Generated {
+        path: Path::new(FOLDER).join(format!("{name}.json")),
+        bytes: text.into_bytes(),
+    };
+    Ok(view::schemas().into_iter().map(file).collect())
 }

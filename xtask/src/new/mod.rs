@@ -4,7 +4,7 @@
 //! more, because the file it belongs into has changed, that is said and nothing is written.
 
 use crate::failure::{Doing as _, Done, Failure};
-use crate::root;
+use crate::{root, steps};
 use std::path::PathBuf;
 
 #[derive(clap::Subcommand)]
@@ -37,6 +37,10 @@ const fn into(
     Registration { file, inside, before, line }
 }
 
+/// What a new family of spaces is entered into, besides the list of modules.
+const SPACE: &[Registration] =
+    &[into("crates/spaces/src/families.rs", "pub const FAMILIES:", "];", "    crate::NAME::FAMILY,")];
+
 /// What a new shell is entered into, besides the list of modules.
 const SHELL: &[Registration] = &[
     into("crates/shells/src/request.rs", "pub enum ShellKind {", "}", "    KIND,"),
@@ -49,14 +53,14 @@ const SHELL: &[Registration] = &[
     into(
         "crates/shells/src/dialect.rs",
         "pub fn dialect(",
-        "}",
+        "ShellKind::Bash => &crate::bash::Bash,",
         "        ShellKind::KIND => &crate::NAME::KIND,",
     ),
 ];
 
 pub(crate) fn run(kind: &Kind) -> Done {
     match kind {
-        Kind::Space { name } => write("spaces", name, include_str!("space.rs.in"), &[]),
+        Kind::Space { name } => write("spaces", name, include_str!("space.rs.in"), SPACE),
         Kind::Shell { name } => write("shells", name, include_str!("shell.rs.in"), SHELL),
         Kind::Format { name } => write("text", name, include_str!("format.rs.in"), &[]),
         Kind::Rule { name } => Err(Failure::new(format!(
@@ -92,7 +96,7 @@ fn write(krate: &str, name: &str, template: &str, registrations: &[Registration]
         std::fs::write(&file, text)?;
         println!("registered in {}", file.strip_prefix(root::root()).unwrap_or(&file).display());
     }
-    Ok(())
+    steps::step(root::cargo().args(["fmt", "-p", krate]))
 }
 
 /// The template with `NAME` and `KIND` (the name as a type) replaced.
@@ -104,6 +108,14 @@ fn filled(template: &str, name: &str) -> String {
 fn registered(text: &str, registration: &Registration, name: &str) -> Done<String> {
     let lines: Vec<&str> = text.lines().collect();
     let begin = lines.iter().position(|l| l.trim_start().starts_with(registration.inside));
+    let line = filled(registration.line, name);
+    // A list short enough to stand on one line.
+    if let Some(n) = begin
+        && let Some((head, rest)) = lines[n].split_once("= &[")
+    {
+        let whole = format!("{head}= &[\n{line}{}{rest}", if rest.starts_with(']') { "\n" } else { " " });
+        return Ok(joined(&[&lines[..n], &lines[n + 1..]].concat(), n, &[&whole]));
+    }
     let at =
         begin.and_then(|n| lines[n..].iter().position(|l| l.trim() == registration.before).map(|m| n + m));
     let Some(at) = at else {
@@ -112,7 +124,6 @@ fn registered(text: &str, registration: &Registration, name: &str) -> Done<Strin
             registration.file, registration.inside, registration.before
         )));
     };
-    let line = filled(registration.line, name);
     Ok(joined(&lines, at, &[&line]))
 }
 

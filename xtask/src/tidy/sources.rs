@@ -83,6 +83,11 @@ fn no_file_holds_what_was_left_behind() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// Whether the line has it, not as the end of a longer word or path.
+fn stands_in(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+}
+
 #[test]
 fn a_folder_or_module_is_named_by_a_word_of_the_design() {
     let homeless: Vec<String> = files()

@@ -1,22 +1,135 @@
-//! bash.
+//! bash: its start-up files, its runs, and origins by `set -x`.
+//!
+//! Not here: bash that is called `sh` (`crate::sh`), which uses the same trace.
 
-use crate::{Dialect, Request, StartupFile, Trace};
-use system::{RunOutcome, RunSpec, System};
+pub(crate) mod script;
+pub(crate) mod startup;
+pub(crate) mod xtrace;
+
+use crate::trace::file_phase;
+use crate::{Dialect, Request, StartupFile, Trace, TraceEnd};
+use model::{Layer, Name, Value};
+use system::{RunOutcome, RunSpec, System, Typed};
+use xtrace::{Explained, Mark, Question, explain, records, stopped};
+
+/// What is typed at the prompt. With the space in front the usual `HISTCONTROL` keeps it out of the history; the
+/// file is written when the shell exits, and it never comes to that.
+pub(crate) const TYPED_HAND_OVER: &[u8] = b" @HANDOVER@\r";
+
+/// The most variables that a second run watches: each costs time at each command.
+const WATCHED_AT_MOST: usize = 40;
 
 /// bash.
 #[derive(Debug)]
 pub struct Bash;
 
 impl Dialect for Bash {
-    fn startup_files(&self, _system: &dyn System, _request: &Request) -> Vec<StartupFile> {
-        Vec::new()
+    fn startup_files(&self, system: &dyn System, request: &Request) -> Vec<StartupFile> {
+        startup::files(system, request, &startup::build(system, &request.shell.path))
     }
 
-    fn plain(&self, _request: &Request) -> RunSpec {
-        RunSpec::default()
+    fn plain(&self, request: &Request) -> RunSpec {
+        let mut spec = RunSpec {
+            program: request.shell.path.clone(),
+            arg0: request.arg0.clone(),
+            args: mode_options(request),
+            env: request.base.clone(),
+            cwd: request.cwd.clone(),
+            terminal: request.mode.interactive.then(|| request.terminal.unwrap_or_default()),
+            limits: request.limits,
+            ..RunSpec::default()
+        };
+        if request.mode.prompt {
+            spec.typed = Some(Typed { bytes: TYPED_HAND_OVER.to_vec() });
+        } else {
+            spec.args.extend(["-c".into(), "@HANDOVER@".into()]);
+        }
+        spec
     }
 
-    fn trace(&self, _system: &dyn System, _request: &Request, _plain: &RunOutcome) -> Trace {
-        Trace::unavailable(Vec::new(), "")
+    fn trace(&self, system: &dyn System, request: &Request, _plain: &RunOutcome) -> Trace {
+        let build = startup::build(system, &request.shell.path);
+        let mut phases = vec![Layer::applied("shell", "bash itself", Vec::new())];
+        let files = startup::files(system, request, &build);
+        phases.extend(files.iter().map(|f| file_phase(&f.id, &f.path, f.status.clone())));
+        let prompt_phase = request.mode.prompt.then(|| {
+            phases.push(Layer::applied("prompt", "first prompt", Vec::new()));
+            phases.len() - 1
+        });
+        let traced = |mark: &Mark, watched: &[String]| script::traced(request, &build, mark, watched);
+        trace_with(system, request, phases, prompt_phase, false, &traced)
     }
+}
+
+/// `-l` and `-i` as far as the mode needs them; a name that begins with `-` makes a login shell already.
+fn mode_options(request: &Request) -> Vec<Value> {
+    let by_name = request.arg0.as_ref().is_some_and(|a| a.starts_with('-'));
+    let login = (request.mode.login && !by_name).then_some("-l");
+    let interactive = request.mode.interactive.then_some("-i");
+    login.into_iter().chain(interactive).map(Value::from).collect()
+}
+
+/// One traced run, and a second one with values for what the first did not explain.
+pub(crate) fn trace_with(
+    system: &dyn System,
+    request: &Request,
+    phases: Vec<Layer>,
+    prompt_phase: Option<usize>,
+    posix: bool,
+    traced: &dyn Fn(&Mark, &[String]) -> RunSpec,
+) -> Trace {
+    let mark = Mark::new(system.now_ms(), system.pid());
+    let question = Question {
+        system,
+        base: &request.base,
+        end: None,
+        cwd: &request.cwd,
+        watched: &[],
+        phases: &phases,
+        prompt_phase,
+        posix,
+    };
+    let outcome = system.run(&traced(&mark, &[]));
+    let found = records(&outcome.trace, &mark);
+    let end = match &outcome.environment {
+        Some(_) => TraceEnd::Complete,
+        None => stopped(&found, &request.cwd, &outcome.end),
+    };
+    let mut explained = explain(&Question { end: outcome.environment.as_deref(), ..question }, &found);
+
+    let watched = std::mem::take(&mut explained.unexplained);
+    if !watched.is_empty() && watched.len() <= WATCHED_AT_MOST {
+        let second = system.run(&traced(&mark, &watched));
+        let found = records(&second.trace, &mark);
+        let again = Question { end: second.environment.as_deref(), watched: &watched, ..question };
+        if second.environment.is_some() {
+            take_watched(&mut explained, explain(&again, &found), &watched);
+        }
+    }
+    let environment = outcome.environment.unwrap_or_default();
+    Trace {
+        changes: explained.changes,
+        end,
+        last: last_values(&environment, &request.base),
+        files: explained.files,
+        shadow: explained.shadow,
+        problems: Vec::new(),
+        phases,
+    }
+}
+
+/// The changes of the watched variables from the second run, in the place of those from the first.
+fn take_watched(explained: &mut Explained, second: Explained, watched: &[String]) {
+    let is_watched = |name: &Name| watched.iter().any(|w| name.is(w));
+    explained.changes.retain(|c| !is_watched(&c.effect.name));
+    explained.changes.extend(second.changes.into_iter().filter(|c| is_watched(&c.effect.name)));
+    explained.changes.sort_by_key(|c| c.phase);
+}
+
+fn last_values(
+    environment: &[(Name, Value)],
+    base: &[(Name, Value)],
+) -> std::collections::BTreeMap<Name, Option<Value>> {
+    let unset = base.iter().map(|(n, _)| (n.clone(), None));
+    unset.chain(environment.iter().map(|(n, v)| (n.clone(), Some(v.clone())))).collect()
 }

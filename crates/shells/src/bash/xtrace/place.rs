@@ -1,0 +1,152 @@
+//! The place of a write in its file, held against the file's text.
+
+use super::words::{is_name_byte, source_word_len, source_words};
+use model::Place;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use system::System;
+
+/// Texts of start-up files, each read once.
+pub(crate) struct Texts<'a> {
+    system: &'a dyn System,
+    read: RefCell<BTreeMap<String, Option<std::rc::Rc<Text>>>>,
+}
+
+struct Text {
+    bytes: Vec<u8>,
+    /// Offsets of line starts.
+    lines: Vec<usize>,
+}
+
+/// What the text says to a line and a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// The variable is named there.
+    Named(Place),
+    /// The command is there, its variable's name is made by expansion.
+    Command(Place),
+    /// The text there is another.
+    Other,
+    Unreadable,
+}
+
+impl<'a> Texts<'a> {
+    pub(crate) fn new(system: &'a dyn System) -> Self {
+        Self { system, read: RefCell::default() }
+    }
+
+    fn text(&self, path: &str) -> Option<std::rc::Rc<Text>> {
+        self.read
+            .borrow_mut()
+            .entry(path.to_owned())
+            .or_insert_with(|| {
+                let bytes = self.system.read(path).ok()?;
+                let starts = bytes.iter().enumerate().filter(|&(_, &b)| b == b'\n').map(|(i, _)| i + 1);
+                let lines = std::iter::once(0).chain(starts).collect();
+                Some(std::rc::Rc::new(Text { bytes, lines }))
+            })
+            .clone()
+    }
+
+    /// Looks for the write of `name` at `line`, and on the other lines of a command that stands on several: bash
+    /// gives such a command one line, not always its first (parse.y: the line of the word read last).
+    pub(crate) fn fit(&self, path: &str, line: u32, name: &[u8], command: &[u8]) -> Fit {
+        let Some(text) = self.text(path) else { return Fit::Unreadable };
+        let candidates = text.lines_of_command(line as usize, command);
+        for &candidate in &candidates {
+            if let Some((column, end)) = text.assignment(candidate, name) {
+                return Fit::Named(text.place(path, candidate, column, end));
+            }
+        }
+        for &candidate in &candidates {
+            if let Some((column, end)) = text.mention(candidate, name) {
+                return Fit::Named(text.place(path, candidate, column, end));
+            }
+        }
+        let words = source_words(command);
+        let first = words.first().copied().unwrap_or_default();
+        let first_line = first.split(|&b| b == b'\n').next().unwrap_or_default();
+        match candidates.iter().find(|&&c| contains(text.line(c), first_line)) {
+            Some(&candidate) if !first_line.is_empty() => Fit::Command(Place::line(path, candidate as u32)),
+            _ => Fit::Other,
+        }
+    }
+
+    /// The line at or above `line` where `word` stands, for a call that bash gives the line of its end.
+    pub(crate) fn line_with(&self, path: &str, line: u32, word: &[u8], command: &[u8]) -> u32 {
+        let Some(text) = self.text(path) else { return line };
+        let candidates = text.lines_of_command(line as usize, command);
+        candidates.into_iter().find(|&c| contains(text.line(c), word)).map_or(line, |c| c as u32)
+    }
+}
+
+impl Text {
+    fn line(&self, number: usize) -> &[u8] {
+        let Some(&start) = number.checked_sub(1).and_then(|i| self.lines.get(i)) else { return b"" };
+        let end = self.lines.get(number).map_or(self.bytes.len(), |&next| next - 1);
+        &self.bytes[start..end.max(start)]
+    }
+
+    /// The line first, then the lines above and below that a command with so many newlines may stand on.
+    fn lines_of_command(&self, line: usize, command: &[u8]) -> Vec<usize> {
+        let newlines = command.iter().filter(|&&b| b == b'\n').count();
+        let continues = |number: usize| self.line(number).ends_with(b"\\");
+        let mut lines = vec![line];
+        let mut above = line;
+        while above > 1 && (line - above < newlines || continues(above - 1)) {
+            above -= 1;
+            lines.push(above);
+        }
+        let mut below = line;
+        while below < self.lines.len() && (below - line < newlines || continues(below)) {
+            below += 1;
+            lines.push(below);
+        }
+        lines
+    }
+
+    /// Columns (from 0) of `NAME=…` in a line, and the end of that word, which may be lines below.
+    fn assignment(&self, number: usize, name: &[u8]) -> Option<(usize, usize)> {
+        let line = self.line(number);
+        let column = positions(line, name).find(|&at| {
+            let before = at.checked_sub(1).map(|i| line[i]);
+            let after = &line[at + name.len()..];
+            (after.starts_with(b"=") || after.starts_with(b"+="))
+                && !before.is_some_and(|b| is_name_byte(b) || b == b'$' || b == b'{')
+        })?;
+        let start = self.lines[number - 1] + column;
+        Some((column, column + source_word_len(&self.bytes[start..])))
+    }
+
+    fn mention(&self, number: usize, name: &[u8]) -> Option<(usize, usize)> {
+        let line = self.line(number);
+        let column = positions(line, name).find(|&at| {
+            let before = at.checked_sub(1).map(|i| line[i]);
+            let after = line.get(at + name.len());
+            !before.is_some_and(is_name_byte) && !after.is_some_and(|&b| is_name_byte(b))
+        })?;
+        Some((column, column + name.len()))
+    }
+
+    fn place(&self, path: &str, number: usize, column: usize, end: usize) -> Place {
+        let start = self.lines[number - 1];
+        let end_at = (start + end).min(self.bytes.len());
+        let end_line = self.lines.partition_point(|&l| l <= end_at.saturating_sub(1));
+        let end_column = end_at - self.lines[end_line - 1];
+        Place {
+            path: path.to_owned(),
+            line: number as u32,
+            column: column as u32 + 1,
+            end_line: end_line as u32,
+            end_column: end_column as u32 + 1,
+        }
+    }
+}
+
+fn positions<'t>(line: &'t [u8], name: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+    line.windows(name.len().max(1)).enumerate().filter(move |(_, w)| *w == name).map(|(i, _)| i)
+}
+
+fn contains(line: &[u8], word: &[u8]) -> bool {
+    !word.is_empty() && line.windows(word.len()).any(|w| w == word)
+}

@@ -6,7 +6,7 @@
 //! Deliberately not here: running anything, the values of `go env` beyond GOROOT, toolchain switching, and the
 //! layers by which a space came to its variables.
 
-mod binary;
+pub mod binary;
 mod conflicts;
 pub mod env_file;
 pub mod file_path;

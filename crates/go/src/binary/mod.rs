@@ -12,13 +12,13 @@ use system::System;
 
 /// Build information of a program written in Go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Program {
+pub struct Program {
     /// As `runtime.Version` gives it: `go1.26.3`, `go1.27.3 X:exp`, `devel go1.27-…`.
-    pub(crate) go_version: String,
+    pub go_version: String,
     /// The main package (`cmd/go`); not told by the go command itself before 1.18.
-    pub(crate) package: Option<String>,
+    pub package: Option<String>,
     /// Built with `-trimpath`: no GOROOT is baked in. Not told before 1.18.
-    pub(crate) trimmed: bool,
+    pub trimmed: bool,
 }
 
 /// The build information starts with this and is aligned to [`ALIGN`] bytes.
@@ -33,7 +33,7 @@ const SEARCHED: u64 = 4 << 20;
 const TEXT_LIMIT: usize = 1 << 20;
 
 /// Build information of the program at `path`; `None` where it is no Go program.
-pub(crate) fn read(system: &dyn System, path: &str) -> Option<Program> {
+pub fn read(system: &dyn System, path: &str) -> Option<Program> {
     let image = Image::open(system, path)?;
     match find_magic(&image) {
         Some(at) => build_info(&image, at),

@@ -29,6 +29,6 @@ pub use list::{Entry, EntryChange, list_separator, split_list};
 pub use name::{CaseRule, Name};
 pub use origin::{Confidence, Origin, Place, Via};
 pub use problem::{Problem, Severity};
-pub use secret::{Reveal, Shown, is_secret_name};
+pub use secret::{Reveal, Shown, is_secret_name, secret_ranges};
 pub use space::{Evidence, Space};
 pub use space_id::{SpaceId, SpaceIdError};

@@ -6,6 +6,7 @@
 use crate::{Name, Value};
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 /// Whether secrets are shown (`--show-secrets`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,51 +139,116 @@ impl fmt::Debug for Shown<'_> {
     }
 }
 
-/// Well-known prefixes of tokens whose issuers document them, and PEM blocks.
+/// Well-known prefixes of tokens whose issuers document them.
+const TOKEN_PREFIXES: &[&[u8]] = &[
+    b"ghp_",
+    b"gho_",
+    b"ghu_",
+    b"ghs_",
+    b"github_pat_",
+    b"glpat-",
+    b"sk-",
+    b"xoxb-",
+    b"xoxp-",
+    b"AKIA",
+    b"npm_",
+    b"pypi-",
+];
+/// A token has at least so many characters behind its prefix.
+const LEAST_TOKEN: usize = 12;
+
+/// A token from its first byte on, or a PEM block.
 fn looks_like_key_material(bytes: &[u8]) -> bool {
-    const PREFIXES: &[&[u8]] = &[
-        b"ghp_",
-        b"gho_",
-        b"ghu_",
-        b"ghs_",
-        b"github_pat_",
-        b"glpat-",
-        b"sk-",
-        b"xoxb-",
-        b"xoxp-",
-        b"AKIA",
-        b"npm_",
-        b"pypi-",
-    ];
-    PREFIXES.iter().any(|p| bytes.starts_with(p) && bytes.len() >= p.len() + 12)
-        || bytes.windows(11).any(|w| w == b"-----BEGIN ")
+    TOKEN_PREFIXES.iter().any(|p| bytes.starts_with(p) && bytes.len() >= p.len() + LEAST_TOKEN)
+        || find(bytes, b"-----BEGIN ").is_some()
 }
 
-/// Replaces the password of every `scheme://user:password@host` in the text.
-fn mask_url_passwords(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let mut out: Vec<u8> = Vec::new();
-    let mut copied = 0;
+/// Where in a text secrets stand that are recognised by their own form: passwords inside URLs, well-known tokens,
+/// the bodies of private keys. In order; they do not overlap.
+pub fn secret_ranges(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut ranges = url_passwords(bytes);
+    ranges.extend(tokens(bytes));
+    ranges.extend(private_keys(bytes));
+    ranges.sort_by_key(|r| (r.start, std::cmp::Reverse(r.end)));
+    let mut end = 0;
+    ranges.retain(|r| {
+        let apart = r.start >= end;
+        end = end.max(r.end);
+        apart
+    });
+    ranges
+}
+
+/// The password of every `scheme://user:password@host` in the text.
+fn url_passwords(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
     let mut at = 0;
-    while let Some(found) = find(&bytes[at..], b"://") {
-        let start = at + found + 3;
+    while let Some(scheme) = find(&bytes[at..], b"://") {
+        let start = at + scheme + 3;
         // The authority ends at the first of these (RFC 3986 §3.2); an `@` before that ends the user information.
         let end = bytes[start..]
             .iter()
-            .position(|b| matches!(b, b'/' | b'?' | b'#' | b' ' | b',' | b'|' | b'"' | b'\'' | b'\n' | b'\t'))
+            .position(|b| {
+                matches!(b, b'/' | b'?' | b'#' | b' ' | b',' | b'|' | b'"' | b'\'' | b'\n' | b'\t' | 0)
+            })
             .map_or(bytes.len(), |n| start + n);
         let authority = &bytes[start..end];
         if let Some(host) = authority.iter().rposition(|&b| b == b'@')
             && let Some(colon) = authority[..host].iter().position(|&b| b == b':')
             && colon + 1 < host
         {
-            out.extend_from_slice(&bytes[copied..start + colon + 1]);
-            out.extend_from_slice(URL_MASK.as_bytes());
-            copied = start + host;
+            found.push(start + colon + 1..start + host);
         }
         at = end.max(start);
     }
-    if copied == 0 {
+    found
+}
+
+fn tokens(bytes: &[u8]) -> Vec<Range<usize>> {
+    let in_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let length = bytes[at..].iter().take_while(|b| in_word(b)).count();
+        let word = &bytes[at..at + length];
+        if TOKEN_PREFIXES.iter().any(|p| word.starts_with(p) && word.len() >= p.len() + LEAST_TOKEN) {
+            found.push(at..at + length);
+        }
+        at += length.max(1);
+    }
+    found
+}
+
+/// What stands between the first and the last line of a PEM block of a private key (RFC 7468).
+fn private_keys(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(begin) = find(&bytes[at..], b"-----BEGIN ") {
+        let label = at + begin + 11;
+        at = label;
+        let Some(start) = find(&bytes[label..], b"-----").map(|n| label + n) else { break };
+        if find(&bytes[label..start], b"PRIVATE").is_none() {
+            continue;
+        }
+        let end = find(&bytes[start + 5..], b"-----END").map_or(bytes.len(), |n| start + 5 + n);
+        found.push(start + 5..end);
+        at = end;
+    }
+    found
+}
+
+/// Replaces the password of every URL in the text.
+fn mask_url_passwords(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let ranges = url_passwords(bytes);
+    if ranges.is_empty() {
         return Cow::Borrowed(bytes);
+    }
+    let mut out: Vec<u8> = Vec::new();
+    let mut copied = 0;
+    for range in ranges {
+        out.extend_from_slice(&bytes[copied..range.start]);
+        out.extend_from_slice(URL_MASK.as_bytes());
+        copied = range.end;
     }
     out.extend_from_slice(&bytes[copied..]);
     Cow::Owned(out)
@@ -221,6 +287,14 @@ mod tests {
         );
         assert_eq!(shown("GOPROXY", "https://ann@proxy.corp:8080/x"), "https://ann@proxy.corp:8080/x");
         assert_eq!(shown("X", "a://"), "a://");
+    }
+
+    #[test]
+    fn secrets_that_show_by_their_form_are_found_inside_a_text() {
+        let text = "export A=ghp_0123456789abcdef B=https://u:pw@h\n-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END x";
+        let found: Vec<&str> = secret_ranges(text.as_bytes()).into_iter().map(|r| &text[r]).collect();
+        assert_eq!(found, ["ghp_0123456789abcdef", "pw", "\nMII\n"]);
+        assert!(secret_ranges(b"task-0123456789abcdef -----BEGIN CERTIFICATE-----\nx\n").is_empty());
     }
 
     #[test]

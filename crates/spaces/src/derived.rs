@@ -55,3 +55,10 @@ pub struct Derive {
     pub stage: Stage,
     pub spaces: fn(&Context<'_>) -> Vec<Derived>,
 }
+
+/// Where a program is, at one of the places where distributions put it.
+pub(crate) fn installed(system: &dyn System, name: &str) -> Option<String> {
+    const FOLDERS: &[&str] =
+        &["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
+    FOLDERS.iter().map(|folder| format!("{folder}/{name}")).find(|path| system.exists(path))
+}

@@ -1,6 +1,6 @@
 //! The families of derived spaces, in the order of the map.
 
-use crate::Derive;
+use crate::{Derive, container, login, su, sudo};
 
 /// Every family.
-pub const FAMILIES: &[Derive] = &[];
+pub const FAMILIES: &[Derive] = &[container::FAMILY, login::FAMILY, su::FAMILY, sudo::FAMILY];

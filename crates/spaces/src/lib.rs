@@ -6,14 +6,22 @@
 //! Deliberately not here: how a shell is run and traced (`shells`), what go makes of an environment (`go`), and any
 //! rendering.
 
+mod accounts;
 mod baseline;
+pub mod container;
 mod derived;
 mod families;
 mod here;
 mod live;
+pub mod login;
+mod pam;
 mod probes;
+mod secure_execution;
 mod shell;
+pub mod su;
+pub mod sudo;
 mod survey;
+mod trace;
 
 pub use derived::{Context, Derive, Derived, Stage, ThenShell};
 pub use families::FAMILIES;

@@ -4,12 +4,12 @@
 //! they write the same home), then what starts from a shell, then the caller and live processes; last what go makes of
 //! each.
 
-use crate::derived::{Context, Derived, Stage};
+use crate::derived::{Context, Derived, Stage, ThenShell};
 use crate::probes::StoredProbe;
 use crate::shell::{self, Sources, Start, Started};
 use crate::{FAMILIES, baseline, here, live, probes};
 use model::{Atlas, Baseline, Evidence, Name, Problem, Shadow, Space, SpaceId, Value};
-use shells::{Mode, Shell};
+use shells::{Mode, Shell, ShellKind};
 use std::collections::BTreeMap;
 use system::store::Store;
 use system::{Limits, Os, System};
@@ -201,13 +201,14 @@ impl<'a> Work<'a> {
             return self.atlas.spaces.push(space);
         };
         if then.user.uid != self.user.uid && space.evidence.has_values() {
-            space.problems.push(Problem::info(
-                "shell-not-run",
-                format!(
-                    "{} starts there as {}; its start-up files are not run, so what they change is unknown",
+            if reads_files(&shell, &then) {
+                let reason = format!(
+                    "{} starts there as {}, whose start-up files are not run: what they change is not in it",
                     then.shell, then.user.name
-                ),
-            ));
+                );
+                space.problems.push(Problem::info("shell-not-run", reason.clone()));
+                space.evidence = Evidence::Assumed { reason };
+            }
             return self.atlas.spaces.push(space);
         }
         let mode = Mode { login: then.login, interactive: then.interactive, prompt: false };
@@ -297,7 +298,10 @@ impl<'a> Work<'a> {
                     })
                 })
                 .collect();
-            threads.into_iter().flat_map(|t| t.join().unwrap_or_default()).collect()
+            threads
+                .into_iter()
+                .flat_map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
         });
         for started in started {
             self.add(started);
@@ -396,6 +400,21 @@ impl<'a> Work<'a> {
             })
             .collect()
     }
+}
+
+/// Whether that start of the shell reads any start-up file by itself (bash and the Bourne shells read none with `-c`,
+/// unless a variable names one).
+fn reads_files(shell: &Shell, then: &ThenShell) -> bool {
+    let bourne = matches!(
+        shell.kind,
+        ShellKind::Bash
+            | ShellKind::BashAsSh
+            | ShellKind::Dash
+            | ShellKind::Ash
+            | ShellKind::Ksh
+            | ShellKind::Mksh
+    );
+    then.login || then.interactive || !bourne
 }
 
 fn title(shell: &Shell, mode: Mode) -> String {

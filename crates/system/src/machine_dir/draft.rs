@@ -188,34 +188,38 @@ impl Draft {
 
     /// The entry at a path after what `[files]` says of it.
     fn entry(&mut self, line: usize, path: &str, said: FileText) -> Result<Entry, Fault> {
-        let mut entry = match (said.text, said.content, said.link, said.size, said.kind) {
-            (Some(text), None, None, None, None | Some(KindText::File)) => Entry::file(text),
-            (None, Some(bytes), None, None, None | Some(KindText::File)) => Entry::file(bytes.into_bytes()),
-            (None, None, Some(target), None, None) => Entry::link(target),
-            (None, None, None, Some(size), None | Some(KindText::File)) => Entry::size(size),
-            (None, None, None, None, Some(KindText::Folder)) => Entry::folder(),
-            (None, None, None, None, Some(KindText::Other)) => Entry::other(),
-            (None, None, None, None, Some(KindText::File)) => Entry::size(0),
-            (None, None, None, None, None) => self.files.remove(path).or_else(|| {
-                let fails = said.unreadable.is_some() || said.unseen.is_some();
-                if said.names.is_some() || self.is_implied_folder(path) {
-                    Some(Entry::folder())
-                } else {
-                    fails.then(|| Entry::size(0))
+        let fails = said.unreadable.is_some() || said.unseen.is_some();
+        let folder = said.names.is_some() || self.is_implied_folder(path);
+        let content =
+            [said.text.is_some(), said.content.is_some(), said.link.is_some(), said.parts.is_some()];
+        if content.iter().filter(|given| **given).count() > 1 {
+            let what = "is said to be several things – keep one of `text`, `content`, `link`, `parts`";
+            return Err(Fault::in_line(line, format!("`{path}` {what}")));
+        }
+        let parts =
+            said.parts.unwrap_or_default().into_iter().map(|p| (p.at, p.content.into_bytes())).collect();
+        let mut entry = match (said.text, said.content, said.link, said.kind) {
+            (Some(text), ..) => Entry::file(text),
+            (_, Some(bytes), ..) => Entry::file(bytes.into_bytes()),
+            (_, _, Some(target), _) => Entry::link(target),
+            (.., Some(KindText::Folder)) => Entry::folder(),
+            (.., Some(KindText::Other)) => Entry::other(),
+            _ => match (self.files.remove(path), said.size) {
+                (Some(entry), _) => entry,
+                (None, _) if folder => Entry::folder(),
+                (None, Some(size)) => Entry::partial(size, parts),
+                (None, None) if fails || said.kind.is_some() => Entry::size(0),
+                (None, None) => {
+                    let what = "stands neither in `root/` nor has it a `text` – add one, or its `link`, `kind` or `size`";
+                    return Err(Fault::in_line(line, format!("`{path}` {what}")));
                 }
-            })
-            .ok_or_else(|| {
-                let what = "stands neither in `root/` nor has it a `text` – add one, or its `link`, `kind` or `size`";
-                Fault::in_line(line, format!("`{path}` {what}"))
-            })?,
-            _ => {
-                let what = "is said to be several things – keep one of `text`, `content`, `link`, `size`, `kind`";
-                return Err(Fault::in_line(line, format!("`{path}` {what}")));
-            }
+            },
         };
+        entry.len = said.size.or(entry.len);
         entry.mode = said.mode.or(entry.mode);
         entry.uid = said.uid.or(entry.uid);
         entry.gid = said.gid.or(entry.gid);
+        entry.may = said.may.or(entry.may);
         entry.modified_ms = said.modified.map(|t| t.0).or(entry.modified_ms);
         entry.unreadable = said.unreadable.map(|f| f.0).or(entry.unreadable);
         entry.unseen = said.unseen.map(|f| f.0).or(entry.unseen);

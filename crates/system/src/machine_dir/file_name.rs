@@ -6,13 +6,11 @@ use crate::Os;
 use crate::memory::{path_parts, render_path};
 
 /// Characters that some file system refuses in a name, and the one that marks them.
-#[cfg(test)]
 fn is_refused(c: char) -> bool {
     c.is_control() || matches!(c, '%' | '\\' | '/' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
 }
 
 /// One part of a path as a file name that every file system takes.
-#[cfg(test)]
 fn encode(part: &str) -> String {
     let mut out = String::with_capacity(part.len());
     let last = part.char_indices().next_back().map_or(0, |(at, _)| at);
@@ -46,7 +44,6 @@ fn decode(name: &str) -> String {
 }
 
 /// The parts below `root/` for an absolute path of the machine.
-#[cfg(test)]
 pub(crate) fn path_to_file_name(os: Os, path: &str) -> Vec<String> {
     let parts = path_parts(os, path, "/");
     if os != Os::Windows {
@@ -84,7 +81,6 @@ pub(crate) fn file_name_to_path(os: Os, parts: &[String]) -> String {
 }
 
 /// `bash:login` is `bash+login`.
-#[cfg(test)]
 pub(crate) fn run_key_to_file_name(key: &str) -> String {
     encode(&key.replace('+', "%2B").replace(':', "+")).replace("%252B", "%2B")
 }

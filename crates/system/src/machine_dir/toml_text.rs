@@ -44,8 +44,10 @@ pub(super) struct FileText {
     /// Content that is not text.
     pub(super) content: Option<Value>,
     pub(super) link: Option<String>,
-    /// A file whose content was not kept.
+    /// Bytes: of a file whose content was not kept, or where it differs from the content's (files of `/proc`).
     pub(super) size: Option<u64>,
+    /// Parts that were kept of a file of that `size`.
+    pub(super) parts: Option<Vec<PartText>>,
     pub(super) kind: Option<KindText>,
     /// Names in a folder of which nothing else is known.
     pub(super) names: Option<Vec<String>>,
@@ -53,10 +55,21 @@ pub(super) struct FileText {
     pub(super) uid: Option<u32>,
     pub(super) gid: Option<u32>,
     pub(super) modified: Option<Time>,
+    /// What the user may do, whatever the mode says: letters of `r` (read, list) and `x` (run, search).
+    pub(super) may: Option<String>,
     /// `denied`, or in other words why reading fails.
     pub(super) unreadable: Option<Failure>,
     /// The same for even looking at it.
     pub(super) unseen: Option<Failure>,
+}
+
+/// Part of a file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PartText {
+    /// Offset in bytes.
+    pub(super) at: u64,
+    pub(super) content: Value,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

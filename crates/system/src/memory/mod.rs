@@ -12,7 +12,7 @@ mod tree;
 pub use tree::Entry;
 
 pub(crate) use path::render as render_path;
-pub(crate) use tree::Content;
+pub(crate) use tree::{Content, default_owner, mode_allows};
 
 use crate::{Metadata, Os, Process, ReadError, RegistryValue, RunOutcome, RunSpec, System, User};
 use model::{CaseRule, Name, Value};
@@ -251,6 +251,12 @@ pub(crate) fn path_parts(os: Os, path: &str, cwd: &str) -> Vec<String> {
     path::resolve(os, path, cwd).parts
 }
 
+/// Whether a path (of a symlink's target) is absolute, and its parts.
+pub(crate) fn split_path(os: Os, path: &str) -> (bool, Vec<String>) {
+    let split = path::split(os, path);
+    (split.absolute, split.parts)
+}
+
 fn user(name: &str, uid: u32, gid: u32, home: &str, shell: &str) -> User {
     User { name: name.to_owned(), uid, gid, home: home.to_owned(), shell: shell.to_owned() }
 }
@@ -266,6 +272,10 @@ impl System for MemorySystem {
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         self.tree.read(self.viewer(), path)
+    }
+
+    fn read_at(&self, path: &str, offset: u64, len: usize) -> Result<Vec<u8>, ReadError> {
+        self.tree.read_at(self.viewer(), path, offset, len)
     }
 
     fn metadata(&self, path: &str) -> Result<Metadata, ReadError> {
@@ -295,7 +305,7 @@ impl System for MemorySystem {
 
     fn is_executable(&self, path: &str) -> bool {
         self.tree.walk(self.viewer(), path, true).is_ok_and(|found| {
-            let file = matches!(found.entry.content, Content::File(_) | Content::Size(_));
+            let file = matches!(found.entry.content, Content::File(_) | Content::Partial(..));
             file && self.tree.allows(self.viewer(), &found.parts, found.entry, 1)
         })
     }

@@ -24,11 +24,11 @@ fn symlinks_are_followed_by_what_they_lead_to() {
 }
 
 #[test]
-fn a_circle_of_symlinks_and_a_file_as_folder_are_told_apart_from_absence() {
+fn a_circle_of_symlinks_and_a_folder_are_told_apart_from_absence() {
     let machine = MemorySystem::linux().link("/a", "/b").link("/b", "/a").file("/etc/passwd", "");
     assert_eq!(machine.read("/a"), Err(other("too many levels of symbolic links")));
-    assert_eq!(machine.read("/etc/passwd/x"), Err(other("not a directory")));
-    assert_eq!(machine.read("/etc/passwd/"), Err(other("not a directory")));
+    assert_eq!(machine.read("/etc/passwd/x"), Err(ReadError::NotFound));
+    assert_eq!(machine.read("/etc/passwd/"), Err(ReadError::NotFound));
     assert_eq!(machine.read("/etc/group"), Err(ReadError::NotFound));
     assert_eq!(machine.read("/etc"), Err(other("is a folder")));
     assert_eq!(machine.read(""), Err(ReadError::NotFound));
@@ -114,6 +114,20 @@ fn nothing_is_run_and_recorded_runs_are_given_back() {
     assert_eq!(machine.recorded_run("bash:login").as_deref(), Some(b"{}".as_slice()));
     assert_eq!(machine.recorded_run("zsh:login"), None);
     assert!(matches!(machine.run(&RunSpec::default()).end, crate::RunEnd::NotStarted(_)));
+}
+
+#[test]
+fn parts_of_a_large_file_and_rights_beyond_the_mode() {
+    let machine = MemorySystem::linux()
+        .entry("/go", Entry::partial(100, vec![(0, b"ELF".to_vec()), (90, b"0123456789".to_vec())]))
+        .entry("/etc/shadow", Entry::file("x").mode(0o640).may("r"))
+        .file("/f", "abc");
+    assert_eq!(machine.read_at("/go", 0, 3).as_deref(), Ok(b"ELF".as_slice()));
+    assert_eq!(machine.read_at("/go", 95, 50).as_deref(), Ok(b"56789".as_slice()));
+    assert_eq!(machine.read_at("/go", 100, 50).as_deref(), Ok(b"".as_slice()));
+    assert_eq!(machine.read_at("/go", 10, 3), Err(other("was not recorded")));
+    assert_eq!(machine.read_at("/f", 1, 9).as_deref(), Ok(b"bc".as_slice()));
+    assert_eq!(machine.read("/etc/shadow").as_deref(), Ok(b"x".as_slice()));
 }
 
 #[test]

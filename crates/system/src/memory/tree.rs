@@ -20,6 +20,10 @@ pub struct Entry {
     pub(crate) uid: Option<u32>,
     pub(crate) gid: Option<u32>,
     pub(crate) modified_ms: Option<i64>,
+    /// Where it differs from what the content says (files of `/proc`, folders).
+    pub(crate) len: Option<u64>,
+    /// What the user may do, whatever the mode says: letters of `r` and `x`.
+    pub(crate) may: Option<String>,
     /// What reading (listing) it gives, whatever the mode says.
     pub(crate) unreadable: Option<ReadError>,
     /// What even looking at it gives.
@@ -29,8 +33,8 @@ pub struct Entry {
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     File(Vec<u8>),
-    /// A file of this many bytes that were not kept.
-    Size(u64),
+    /// A file of this many bytes, of which only some were kept: each part with its offset.
+    Partial(u64, Vec<(u64, Vec<u8>)>),
     Folder(BTreeMap<String, (String, Entry)>),
     Link(String),
     /// A device, socket or pipe.
@@ -41,7 +45,17 @@ pub(crate) enum Content {
 
 impl Entry {
     fn new(content: Content) -> Self {
-        Self { content, mode: None, uid: None, gid: None, modified_ms: None, unreadable: None, unseen: None }
+        Self {
+            content,
+            mode: None,
+            uid: None,
+            gid: None,
+            modified_ms: None,
+            len: None,
+            may: None,
+            unreadable: None,
+            unseen: None,
+        }
     }
 
     pub fn file(bytes: impl Into<Vec<u8>>) -> Self {
@@ -50,7 +64,12 @@ impl Entry {
 
     /// A file whose size is known and whose bytes are not.
     pub fn size(len: u64) -> Self {
-        Self::new(Content::Size(len))
+        Self::partial(len, Vec::new())
+    }
+
+    /// A file of which some parts are known, each with its offset.
+    pub fn partial(len: u64, parts: Vec<(u64, Vec<u8>)>) -> Self {
+        Self::new(Content::Partial(len, parts))
     }
 
     pub fn folder() -> Self {
@@ -89,6 +108,13 @@ impl Entry {
         self
     }
 
+    /// What the user may do, whatever the mode says: letters of `r` (read, list) and `x` (run, search).
+    #[must_use]
+    pub fn may(mut self, letters: impl Into<String>) -> Self {
+        self.may = Some(letters.into());
+        self
+    }
+
     /// Reading or listing fails like this, whatever the mode says.
     #[must_use]
     pub fn unreadable(mut self, error: ReadError) -> Self {
@@ -123,7 +149,7 @@ impl Entry {
 
     pub(crate) fn kind(&self) -> FileKind {
         match self.content {
-            Content::File(_) | Content::Size(_) => FileKind::File,
+            Content::File(_) | Content::Partial(..) => FileKind::File,
             Content::Folder(_) => FileKind::Folder,
             Content::Link(_) => FileKind::Symlink,
             Content::Other | Content::Listed => FileKind::Other,
@@ -131,13 +157,13 @@ impl Entry {
     }
 
     fn len(&self) -> u64 {
-        match &self.content {
+        self.len.unwrap_or(match &self.content {
             Content::File(bytes) => bytes.len() as u64,
-            Content::Size(len) => *len,
+            Content::Partial(len, _) => *len,
             Content::Link(target) => target.len() as u64,
             Content::Folder(_) => 4096,
             Content::Other | Content::Listed => 0,
-        }
+        })
     }
 
     /// 0755 and 0644 as a umask of 022 gives them; 0777 for symlinks (Linux: symlink(7)).
@@ -289,32 +315,18 @@ impl Tree {
         Ok(Found { parts: done, entry })
     }
 
-    /// Whether the user has this right (4 read, 2 write, 1 execute or search) on the entry at `parts`.
+    /// Whether the user has this right (4 read, 1 execute or search) on the entry at `parts`.
     pub(crate) fn allows(&self, by: Viewer<'_>, parts: &[String], entry: &Entry, right: u32) -> bool {
-        if self.os == Os::Windows {
-            return true;
-        }
-        let mode = entry.mode_bits();
-        if by.user.uid == 0 {
-            // Root may all but run a file that nobody may run (Linux: capabilities(7), CAP_DAC_OVERRIDE).
-            return right != 1 || entry.kind() == FileKind::Folder || mode & 0o111 != 0;
+        if let Some(may) = &entry.may {
+            return may.contains(if right == 4 { 'r' } else { 'x' });
         }
         let (uid, gid) = self.owner(by, parts, entry);
-        let class = if uid == by.user.uid {
-            6
-        } else if gid == by.user.gid {
-            3
-        } else {
-            0
-        };
-        mode >> class & right != 0
+        let folder = entry.kind() == FileKind::Folder;
+        self.os == Os::Windows || mode_allows(by.user, (uid, gid), entry.mode_bits(), folder, right)
     }
 
     fn owner(&self, by: Viewer<'_>, parts: &[String], entry: &Entry) -> (u32, u32) {
-        let home = path::resolve(self.os, &by.user.home, "/").parts;
-        let same = |(a, b): (&String, &String)| path::key(self.os, a) == path::key(self.os, b);
-        let at_home = parts.len() >= home.len() && !home.is_empty() && home.iter().zip(parts).all(same);
-        let default = if at_home { (by.user.uid, by.user.gid) } else { (0, 0) };
+        let default = default_owner(self.os, by.user, parts);
         (entry.uid.unwrap_or(default.0), entry.gid.unwrap_or(default.1))
     }
 
@@ -338,7 +350,33 @@ impl Tree {
             Content::File(bytes) => Ok(bytes.clone()),
             Content::Folder(_) => Err(ReadError::Other("is a folder".to_owned())),
             Content::Other => Err(ReadError::Other("is not a regular file".to_owned())),
-            Content::Size(_) | Content::Link(_) | Content::Listed => Err(not_recorded()),
+            Content::Partial(0, _) => Ok(Vec::new()),
+            Content::Partial(..) | Content::Link(_) | Content::Listed => Err(not_recorded()),
+        }
+    }
+
+    /// Part of a file, if the user may read it and that part was kept.
+    pub(crate) fn read_at(
+        &self,
+        by: Viewer<'_>,
+        at: &str,
+        offset: u64,
+        len: usize,
+    ) -> Result<Vec<u8>, ReadError> {
+        let found = self.walk(by, at, true)?;
+        let Content::Partial(whole, parts) = &found.entry.content else {
+            let bytes = self.read(by, at)?;
+            return Ok(slice(&bytes, offset, len).to_vec());
+        };
+        self.check_readable(by, &found)?;
+        let wanted = (len as u64).min(whole.saturating_sub(offset));
+        let part = parts
+            .iter()
+            .find(|(start, bytes)| *start <= offset && offset + wanted <= start + bytes.len() as u64);
+        match part {
+            Some((start, bytes)) => Ok(slice(bytes, offset - start, len).to_vec()),
+            None if wanted == 0 => Ok(Vec::new()),
+            None => Err(not_recorded()),
         }
     }
 
@@ -361,11 +399,40 @@ impl Tree {
     }
 }
 
+/// Who owns what nothing is said of: the user inside of the user's home, else root.
+pub(crate) fn default_owner(os: Os, user: &User, parts: &[String]) -> (u32, u32) {
+    let home = path::resolve(os, &user.home, "/").parts;
+    let same = |(a, b): (&String, &String)| path::key(os, a) == path::key(os, b);
+    let at_home = parts.len() >= home.len() && !home.is_empty() && home.iter().zip(parts).all(same);
+    if at_home { (user.uid, user.gid) } else { (0, 0) }
+}
+
+/// Whether mode bits give the user this right (4 read, 1 execute or search).
+pub(crate) fn mode_allows(user: &User, owner: (u32, u32), mode: u32, folder: bool, right: u32) -> bool {
+    if user.uid == 0 {
+        // Root may all but run a file that nobody may run (Linux: capabilities(7), CAP_DAC_OVERRIDE).
+        return right != 1 || folder || mode & 0o111 != 0;
+    }
+    let class = match owner {
+        (uid, _) if uid == user.uid => 6,
+        (_, gid) if gid == user.gid => 3,
+        _ => 0,
+    };
+    mode >> class & right != 0
+}
+
+/// A path that leads through a file, or the listing of one (ENOTDIR), is answered as the real machine is: what is
+/// asked for is not there.
 fn not_a_folder(entry: &Entry) -> ReadError {
     match entry.content {
         Content::Listed => not_recorded(),
-        _ => ReadError::Other("not a directory".to_owned()),
+        _ => ReadError::NotFound,
     }
+}
+
+fn slice(bytes: &[u8], offset: u64, len: usize) -> &[u8] {
+    let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+    &bytes[start..start.saturating_add(len).min(bytes.len())]
 }
 
 fn not_recorded() -> ReadError {

@@ -2,6 +2,10 @@
 //!
 //! Follows toke.l and gram.y of sudo 1.9.13. Deliberately not here: who may run what.
 
+mod env_file;
+
+pub use env_file::{Setting, read_env_file};
+
 /// Whom a Defaults line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {

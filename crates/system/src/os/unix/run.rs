@@ -269,8 +269,10 @@ impl<'a> Running<'a> {
     /// Gives end of file to what waits for input on the terminal outside of a line editor.
     fn serve_terminal_reader(&mut self, look: Look, idle: Duration) {
         let Some(terminal) = &self.started.terminal else { return };
-        let at_prompt = self.typed.is_some() && is_raw(terminal);
-        if look.waits_for_terminal && idle >= TERMINAL_IDLE && !at_prompt {
+        let raw = is_raw(terminal);
+        let at_prompt = self.typed.is_some() && raw;
+        // A line editor waits in poll(2): fish's `read`, bash's `read -e`, zsh's `vared`.
+        if (look.waits_for_terminal || raw) && idle >= TERMINAL_IDLE && !at_prompt {
             if !self.outcome.read_terminal {
                 self.outcome.read_terminal = true;
                 self.outcome.read_terminal_at = self.outcome.trace.len();

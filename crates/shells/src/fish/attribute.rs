@@ -1,0 +1,488 @@
+//! From the stream of a traced start to changes of variables with their places.
+
+use super::calls::{Calls, Kind};
+use super::probe::{self, Way};
+use super::records::{self, Call, Event};
+use super::script::word_in;
+use super::startup::{self, Folders};
+use super::universal::{self, Universal};
+use super::{shadow, stop};
+use crate::trace::file_phase;
+use crate::{Request, Trace, TraceEnd, TracedChange};
+use model::{After, Confidence, Effect, Layer, LayerStatus, Name, Origin, Place, Shadow, Value, Via};
+use std::collections::BTreeMap;
+use system::{RunOutcome, System};
+
+/// Index of the phase of what fish does before it reads any file.
+const BUILT_IN: usize = 0;
+
+/// Runs fish traced and reads what it tells.
+pub(super) fn trace(system: &dyn System, request: &Request, plain: &RunOutcome) -> Trace {
+    let names = probe::watched(request, plain);
+    let expected = startup::folders(system, request);
+    let ways = match request.base_value("fish_function_path") {
+        Some(_) => &[Way::Shadow][..],
+        None => &[Way::Function, Way::Shadow],
+    };
+    for &way in ways {
+        let links = match way {
+            Way::Function => Vec::new(),
+            Way::Shadow => shadow::links(system, &expected.config),
+        };
+        let run = system.run(&probe::spec(request, &names, way, links));
+        let events = records::parse(&run.trace);
+        if events.iter().any(|event| matches!(event, Event::First { .. })) {
+            return Reader::new(system, request, expected, way).read(&events, &run);
+        }
+    }
+    Trace::unavailable(phases(system, request, &expected), "fish did not read the script of the traced run")
+}
+
+fn phases(system: &dyn System, request: &Request, folders: &Folders) -> Vec<Layer> {
+    let mut phases = vec![Layer::applied("built-in", "fish itself", Vec::new()).from_source(built_in())];
+    let files = startup::files_of(system, folders);
+    phases.extend(files.iter().map(|file| file_phase(&file.id, &file.path, file.status.clone())));
+    if request.mode.prompt {
+        phases.push(Layer::applied("prompt", "hooks of the first prompt", Vec::new()));
+    }
+    phases
+}
+
+fn built_in() -> Origin {
+    Origin::rule("set by fish before it reads a file", "fish: src/env.cpp env_init")
+}
+
+/// Where a change came from.
+struct Source {
+    origin: Origin,
+    via: Option<Via>,
+    confidence: Confidence,
+    reason: Option<String>,
+}
+
+impl Source {
+    fn new(origin: Origin, confidence: Confidence) -> Self {
+        Self { origin, via: None, confidence, reason: None }
+    }
+}
+
+pub(super) struct Reader<'s> {
+    system: &'s dyn System,
+    request: &'s Request,
+    pub(super) calls: Calls<'s>,
+    folders: Folders,
+    /// What the shadow folder stands for: its own path and the real one.
+    shadowed: Option<(String, String)>,
+    phases: Vec<Layer>,
+    at_prompt: bool,
+    universal: Vec<Universal>,
+    values: BTreeMap<Name, Value>,
+    changes: Vec<TracedChange>,
+    last: BTreeMap<Name, Option<Value>>,
+    go: Option<Shadow>,
+    alias_of_go: Option<Place>,
+    complete: bool,
+    way: Way,
+}
+
+impl<'s> Reader<'s> {
+    fn new(system: &'s dyn System, request: &'s Request, folders: Folders, way: Way) -> Self {
+        let variables = system.read(&format!("{}/fish_variables", folders.config)).unwrap_or_default();
+        Self {
+            system,
+            request,
+            calls: Calls::new(system),
+            folders,
+            shadowed: None,
+            phases: Vec::new(),
+            at_prompt: false,
+            universal: universal::parse(&variables),
+            values: request.base.iter().cloned().collect(),
+            changes: Vec::new(),
+            last: BTreeMap::new(),
+            go: None,
+            alias_of_go: None,
+            complete: false,
+            way,
+        }
+    }
+
+    fn read(mut self, events: &[Event<'_>], run: &RunOutcome) -> Trace {
+        for event in events {
+            if let Event::Folder { name, value } = event {
+                self.folder(name, value);
+            }
+        }
+        self.phases = phases(self.system, self.request, &self.folders);
+        for event in events {
+            self.take(event);
+        }
+        let end = match self.complete {
+            true => TraceEnd::Complete,
+            false => stop::find(&mut self, run),
+        };
+        let mut files = std::mem::take(&mut self.calls.files);
+        files.sort();
+        Trace {
+            phases: self.phases,
+            changes: self.changes,
+            end,
+            last: self.last,
+            files,
+            shadow: self.go,
+            problems: Vec::new(),
+        }
+    }
+
+    /// What this fish says of its own folders goes before what was expected.
+    fn folder(&mut self, name: &[u8], value: &[u8]) {
+        let Ok(value) = std::str::from_utf8(value) else { return };
+        if value.is_empty() {
+            return;
+        }
+        match name {
+            b"__fish_config_dir" if self.way == Way::Shadow => {
+                self.shadowed = Some((value.to_owned(), self.folders.config.clone()));
+            }
+            b"__fish_config_dir" => value.clone_into(&mut self.folders.config),
+            b"__fish_sysconf_dir" => value.clone_into(&mut self.folders.sysconf),
+            b"__fish_data_dir" => value.clone_into(&mut self.folders.data),
+            b"__fish_vendor_confdirs" => {
+                self.folders.vendor = value.split(':').map(str::to_owned).collect();
+            }
+            _ => {}
+        }
+    }
+
+    fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Folder { .. } => {}
+            Event::Step { depth, text } => self.step(*depth, text),
+            Event::First { name, value } => self.first(name, *value),
+            Event::Changed { name, value, calls } => self.changed(name, *value, calls),
+            Event::AddPath { calls } => {
+                let calls: Vec<Call> = calls.iter().map(|c| self.absolute_call(c)).collect();
+                if let Some(frame) = self.calls.stack.iter_mut().rev().find(|f| f.word() == "fish_add_path") {
+                    frame.told = calls;
+                }
+            }
+            Event::Last { name, value } => {
+                self.last.insert(Name::from(*name), value.map(Value::from));
+            }
+            Event::Go { details, text } => {
+                self.go = shadow::of_go(details, text, self.alias_of_go.clone(), |path| self.absolute(path));
+            }
+            Event::Phase(b"prompt") => {
+                self.at_prompt = true;
+                self.calls.stack.clear();
+            }
+            Event::Phase(_) => self.complete = true,
+        }
+    }
+
+    fn step(&mut self, depth: usize, text: &str) {
+        let home = self.home();
+        let here = self.value("PWD");
+        let shadowed = self.shadowed.clone();
+        self.calls.step(depth, text, |path| absolute(path, &home, &here, shadowed.as_ref()));
+        let last = self.calls.stack.len() - 1;
+        let words = &self.calls.stack[last].words;
+        if words.first().is_some_and(|w| w == "alias")
+            && words.get(1).is_some_and(|w| w == "go" || w.starts_with("go="))
+        {
+            self.alias_of_go = self.calls.site(last);
+        }
+    }
+
+    fn value(&self, name: &str) -> String {
+        self.values.get(&Name::from(name)).map(|v| v.to_text().into_owned()).unwrap_or_default()
+    }
+
+    fn home(&self) -> String {
+        self.value("HOME")
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        absolute(path, &self.home(), &self.value("PWD"), self.shadowed.as_ref())
+    }
+
+    fn absolute_call(&self, call: &Call) -> Call {
+        Call {
+            line: call.line,
+            file: if call.file == "-" { "-".to_owned() } else { self.absolute(&call.file) },
+        }
+    }
+
+    /// What is different from the base before any file was read: universal variables, or fish itself.
+    fn first(&mut self, name: &[u8], value: Option<&[u8]>) {
+        let name = Name::from(name);
+        let value = value.map(Value::from);
+        // The hand-over of our script itself.
+        if self.values.get(&name) == value.as_ref() || (self.way == Way::Shadow && name.is("XDG_CONFIG_HOME"))
+        {
+            return;
+        }
+        let stored = self.universal.iter().find(|u| {
+            u.exported && name.is(&u.name) && value.as_ref().is_some_and(|v| v.as_bytes() == u.joined())
+        });
+        let (phase, source) = match stored {
+            Some(stored) => {
+                let place = Place::line(format!("{}/fish_variables", self.folders.config), stored.line);
+                (self.phase_of(&place.path), Source::new(Origin::File(place), Confidence::Exact))
+            }
+            None => (Some(BUILT_IN), Source::new(built_in(), Confidence::Baseline)),
+        };
+        self.push(phase.unwrap_or(BUILT_IN), name, value, source);
+    }
+
+    fn changed(&mut self, name: &[u8], value: Option<&[u8]>, calls: &[Call]) {
+        let name = Name::from(name);
+        let value = value.map(Value::from);
+        if self.way == Way::Shadow && name.is("XDG_CONFIG_HOME") && calls.is_empty() {
+            return;
+        }
+        if self.values.get(&name) == value.as_ref() && !self.sets_globally() {
+            return;
+        }
+        let phase = self.phase();
+        let source = match calls.last() {
+            Some(call) => {
+                let call = self.absolute_call(call);
+                self.source_of(&name, &call)
+            }
+            // The body of a function that was copied (`functions -c`) has no file.
+            None => self.of_fish(&name, &Call { line: 0, file: String::new() }),
+        };
+        self.push(phase, name, value, source);
+    }
+
+    /// Whether the last command wrote a global or universal variable on purpose, with whatever value.
+    fn sets_globally(&self) -> bool {
+        self.calls.stack.last().is_some_and(|frame| {
+            frame.word() == "set"
+                && frame.words.iter().skip(1).take_while(|w| w.starts_with('-')).any(|option| {
+                    option == "--global"
+                        || option == "--universal"
+                        || (!option.starts_with("--") && option.contains(['g', 'U']))
+                })
+        })
+    }
+
+    fn push(&mut self, phase: usize, name: Name, value: Option<Value>, source: Source) {
+        let after = match value {
+            Some(value) => {
+                self.values.insert(name.clone(), value.clone());
+                After::Set(value)
+            }
+            None => {
+                self.values.remove(&name);
+                After::Unset
+            }
+        };
+        let mut effect = Effect::new(name, after, source.origin, source.confidence);
+        effect.via = source.via;
+        effect.reason = source.reason;
+        self.changes.push(TracedChange { phase, effect });
+    }
+
+    fn phase_of(&self, path: &str) -> Option<usize> {
+        self.phases
+            .iter()
+            .position(|layer| layer.source.as_ref().and_then(Origin::place).is_some_and(|p| p.path == path))
+    }
+
+    /// The start-up file that is being read: the outermost `source`.
+    fn phase(&self) -> usize {
+        if self.at_prompt {
+            return self.phases.len() - 1;
+        }
+        let reading = self.calls.stack.iter().find_map(|frame| match &frame.kind {
+            Kind::Source(path) => self.phase_of(path),
+            _ => None,
+        });
+        reading.or_else(|| self.phase_of(&format!("{}/config.fish", self.folders.data))).unwrap_or(BUILT_IN)
+    }
+
+    /// Whether the file is a part of fish itself.
+    pub(super) fn is_own(&self, path: &str) -> bool {
+        path.starts_with("embedded:")
+            || path.starts_with(&format!("{}/", self.folders.data)) && !path.contains("/vendor_")
+    }
+
+    fn source_of(&mut self, name: &Name, call: &Call) -> Source {
+        if call.file == "-" || call.file.contains(".psub.") {
+            return self.generated(&Kind::Generated, call.line);
+        }
+        if self.in_eval(name, call.line) {
+            return self.generated(&Kind::Eval, call.line);
+        }
+        if self.is_own(&call.file) {
+            return self.of_fish(name, call);
+        }
+        if self.calls.in_substitution() {
+            return self.substituted(name, call);
+        }
+        let place = self.place(name, call);
+        match self.calls.script(&call.file).function_at(call.line).map(|f| f.name.clone()) {
+            Some(function) => self.in_function(place, &function),
+            None => {
+                self.calls.reach(&call.file, call.line);
+                self.at_line(name, place)
+            }
+        }
+    }
+
+    fn substituted(&mut self, name: &Name, call: &Call) -> Source {
+        match self.calls.substituted(&call.file) {
+            Some(place) => {
+                let place = self.place(name, &Call { line: place.line, file: place.path });
+                self.at_line(name, place)
+            }
+            None => Source {
+                reason: Some("in a command substitution, whose place in the file is not known".to_owned()),
+                ..Source::new(Origin::file(call.file.clone()), Confidence::File)
+            },
+        }
+    }
+
+    fn place(&mut self, name: &Name, call: &Call) -> Place {
+        let column = self.calls.script(&call.file).column(call.line, &name.to_text());
+        Place { column, ..Place::line(call.file.clone(), call.line) }
+    }
+
+    /// At the top of a file: exact if the line speaks of the variable, or sets one whose name it computes.
+    fn at_line(&mut self, name: &Name, place: Place) -> Source {
+        let text = self.calls.script(&place.path).line(place.line).unwrap_or_default().to_owned();
+        let fits = word_in(&text, &name.to_text()).is_some()
+            || text.contains('$') && word_in(&text, "set").is_some();
+        let mut source = Source::new(Origin::File(place), Confidence::Exact);
+        if !fits {
+            source.confidence = Confidence::Range;
+            source.reason = Some("the variable changed at this line, which does not name it".to_owned());
+        }
+        source
+    }
+
+    fn in_function(&mut self, place: Place, function: &str) -> Source {
+        let mut source = Source::new(Origin::File(place), Confidence::Via);
+        let frame = self.calls.stack.iter().rposition(|frame| frame.word() == function);
+        let site = frame.and_then(|index| self.calls.site(index)).filter(|site| site.line > 0);
+        match site {
+            Some(place) => {
+                source.via = Some(Via { how: format!("function {function}"), place, generated_line: None });
+            }
+            None => source.reason = Some(format!("in function {function}; where it is called is not known")),
+        }
+        source
+    }
+
+    /// Whether the change is in the text of an `eval`: fish gives such a line the number in that text.
+    fn in_eval(&self, name: &Name, line: u32) -> bool {
+        let innermost = self.calls.stack.iter().rev().skip(1).find(|frame| frame.kind != Kind::Other);
+        innermost.filter(|frame| frame.kind == Kind::Eval).is_some_and(|frame| {
+            let text = frame.words[1..].join(" ");
+            let index = usize::try_from(line).unwrap_or(0).saturating_sub(1);
+            text.split('\n').nth(index).is_some_and(|line| word_in(line, &name.to_text()).is_some())
+        })
+    }
+
+    fn generated(&mut self, kind: &Kind, line: u32) -> Source {
+        let how = if *kind == Kind::Eval { "eval" } else { "source" };
+        let frame = self.calls.stack.iter().rposition(|frame| frame.kind == *kind);
+        match frame.and_then(|index| self.calls.site(index)) {
+            Some(place) => {
+                let via = Via { how: how.to_owned(), place: place.clone(), generated_line: Some(line) };
+                let confidence = if place.line > 0 { Confidence::Via } else { Confidence::File };
+                Source { origin: Origin::File(place), via: Some(via), confidence, reason: None }
+            }
+            None => Source::new(
+                Origin::unknown(format!("in text given to `{how}`, line {line}; where is not known")),
+                Confidence::File,
+            ),
+        }
+    }
+
+    /// A function of fish itself did it: what counts is who called that.
+    fn of_fish(&mut self, name: &Name, call: &Call) -> Source {
+        if let Some((how, place)) = self.told_caller().or_else(|| self.caller_of_fish()) {
+            let confidence = if place.line > 0 { Confidence::Via } else { Confidence::File };
+            let via = Via { how: format!("function {how}"), place: place.clone(), generated_line: None };
+            return Source { origin: Origin::File(place), via: Some(via), confidence, reason: None };
+        }
+        if name.is("PATH")
+            && let Some(stored) = self.universal.iter().find(|u| u.name == "fish_user_paths")
+            && self.calls.stack.iter().any(|f| f.word() == "__fish_reconstruct_path")
+        {
+            let origin = Origin::line(format!("{}/fish_variables", self.folders.config), stored.line);
+            let place = Place::line(call.file.clone(), call.line);
+            let via = Via { how: "function __fish_reconstruct_path".to_owned(), place, generated_line: None };
+            return Source { origin, via: Some(via), confidence: Confidence::Via, reason: None };
+        }
+        if call.line == 0 {
+            return Source::new(Origin::unknown("fish did not tell the line"), Confidence::File);
+        }
+        Source::new(Origin::line(call.file.clone(), call.line), Confidence::Exact)
+    }
+
+    /// The call of a wrapped function under way, outside of fish's own files.
+    fn told_caller(&mut self) -> Option<(String, Place)> {
+        let index = self.calls.stack.iter().rposition(|frame| !frame.told.is_empty())?;
+        let frame = &self.calls.stack[index];
+        let how = frame.word().to_owned();
+        let told = frame.told.iter().find(|c| !self.is_own(&c.file) && c.file != "-").cloned()?;
+        Some((how, self.told_place(index, &told)))
+    }
+
+    /// The command of the user's files that led into fish's own: the first below the innermost of those files that
+    /// is no function of the user's.
+    fn caller_of_fish(&mut self) -> Option<(String, Place)> {
+        let file = self.calls.stack.iter().rposition(|frame| match &frame.kind {
+            Kind::Source(path) => !self.is_own(path),
+            _ => false,
+        })?;
+        let index = (file + 1..self.calls.stack.len()).find(|&index| {
+            let frame = &self.calls.stack[index];
+            frame.kind == Kind::Other
+                && !frame.is_block()
+                && self.calls.defined_in(frame.word()).is_none_or(|path| self.is_own(path))
+        })?;
+        let how = self.calls.stack[index].word().to_owned();
+        let place = self.calls.site(index).filter(|place| !self.is_own(&place.path))?;
+        Some((how, place))
+    }
+
+    fn told_place(&mut self, index: usize, told: &Call) -> Place {
+        self.calls.reach(&told.file, told.line);
+        let word = self.calls.stack[index].word().to_owned();
+        let column = self.calls.script(&told.file).column(told.line, &word);
+        Place { column, ..Place::line(told.file.clone(), told.line) }
+    }
+
+    pub(super) fn phases_mut(&mut self) -> &mut [Layer] {
+        &mut self.phases
+    }
+}
+
+/// `~`, relative paths, and the shadow folder undone.
+fn absolute(path: &str, home: &str, here: &str, shadowed: Option<&(String, String)>) -> String {
+    let path = match path.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{home}{rest}"),
+        _ if path.starts_with('/') || path.starts_with("embedded:") => path.to_owned(),
+        _ => format!("{}/{path}", here.trim_end_matches('/')),
+    };
+    match shadowed.and_then(|(shadow, real)| Some((path.strip_prefix(shadow.as_str())?, real))) {
+        Some((rest, real)) => format!("{real}{rest}"),
+        None => path,
+    }
+}
+
+/// A phase that was read although it was not expected to be there counts as applied in `phases_to_layers`; one that
+/// is there but was not reached says so.
+pub(super) fn not_reached(phases: &mut [Layer], files: &[String]) {
+    for layer in phases.iter_mut().filter(|layer| layer.status == LayerStatus::Applied) {
+        let path = layer.source.as_ref().and_then(Origin::place).map(|p| p.path.clone());
+        if path.is_some_and(|p| p.ends_with(".fish") && !files.contains(&p)) {
+            layer.status = LayerStatus::Skipped { reason: "the start-up ended before it".to_owned() };
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! An environment while a program builds it: every change goes into a layer and into the state at once.
+//!
+//! The rules of programs ask what is set at that moment (`if PATH is not set yet`), so the state is kept beside the
+//! layers instead of being folded again for each question.
+
+use model::{After, Confidence, Effect, Folded, Layer, LayerStatus, Name, Origin, Value};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Default)]
+pub(crate) struct Trace {
+    /// `None`: set, but the value cannot be had.
+    now: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    layers: Vec<Layer>,
+}
+
+impl Trace {
+    /// From nothing.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// On top of what is inherited.
+    pub(crate) fn over(caller: &Folded) -> Self {
+        let mut now = BTreeMap::new();
+        for history in caller.histories() {
+            match &history.state {
+                model::State::Set(value) => {
+                    now.insert(history.name.as_bytes().to_vec(), Some(value.as_bytes().to_vec()));
+                }
+                model::State::Unreadable { .. } => {
+                    now.insert(history.name.as_bytes().to_vec(), None);
+                }
+                model::State::Unset => {}
+            }
+        }
+        Self { now, layers: Vec::new() }
+    }
+
+    /// Begins a layer; what is set from now on belongs to it.
+    pub(crate) fn begin(&mut self, layer: Layer) {
+        self.layers.push(layer);
+    }
+
+    pub(crate) fn layer(&mut self, id: &str, title: impl Into<String>, source: Origin) {
+        self.begin(Layer::applied(id, title, Vec::new()).from_source(source));
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&[u8]> {
+        self.now.get(name.as_bytes()).and_then(|v| v.as_deref())
+    }
+
+    pub(crate) fn has(&self, name: &[u8]) -> bool {
+        self.now.contains_key(name)
+    }
+
+    pub(crate) fn names(&self) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+        self.now.iter().map(|(n, v)| (n.clone(), v.clone())).collect()
+    }
+
+    pub(crate) fn set(&mut self, name: &[u8], value: &[u8], origin: Origin) {
+        self.now.insert(name.to_vec(), Some(value.to_vec()));
+        let confidence = confidence_of(&origin);
+        self.push(Effect::set(Name::from(name), Value::from(value), origin, confidence));
+    }
+
+    pub(crate) fn unset(&mut self, name: &[u8], origin: Origin) {
+        if self.now.remove(name).is_some() {
+            let confidence = confidence_of(&origin);
+            self.push(Effect::unset(Name::from(name), origin, confidence));
+        }
+    }
+
+    /// The variable is set to something that cannot be known from here.
+    pub(crate) fn unreadable(&mut self, name: &[u8], reason: &str, origin: Origin) {
+        self.now.insert(name.to_vec(), None);
+        let confidence = confidence_of(&origin);
+        let after = After::Unreadable { reason: reason.to_owned() };
+        self.push(Effect::new(Name::from(name), after, origin, confidence).because(reason));
+    }
+
+    fn push(&mut self, effect: Effect) {
+        match self.layers.last_mut() {
+            Some(layer) if layer.status == LayerStatus::Applied => layer.effects.push(effect),
+            _ => self.layers.push(Layer::applied("rules", "rules", vec![effect])),
+        }
+    }
+
+    pub(crate) fn into_layers(self) -> Vec<Layer> {
+        self.layers
+    }
+}
+
+fn confidence_of(origin: &Origin) -> Confidence {
+    match origin {
+        Origin::File(_) | Origin::Setting { .. } | Origin::Registry { .. } => Confidence::Static,
+        Origin::Process { .. } | Origin::Rule { .. } | Origin::Unknown { .. } => Confidence::Baseline,
+    }
+}

@@ -75,16 +75,16 @@ fn the_first_go_on_path_and_everything_it_hides() {
 
 #[test]
 fn relative_entries_are_seen_from_the_working_folder() {
-    let machine = sdk(linux(), "/work/tools", "1.25.0");
+    let machine = sdk(linux(), "/code/tools", "1.25.0");
     for (path, want) in [("tools/bin", "tools/bin/go"), ("/x:tools/bin:", "tools/bin/go")] {
         let view = view(&machine, &[("PATH", path)]);
         assert_eq!(view.path.as_deref(), Some(want));
-        assert_eq!(view.candidates[0].resolved.as_deref(), Some("/work/tools/bin/go"));
+        assert_eq!(view.candidates[0].resolved.as_deref(), Some("/code/tools/bin/go"));
         assert_eq!(view.version.as_deref(), Some("1.25.0"));
     }
     let nowhere = go::view(&machine, &environment(Os::Linux, &[("PATH", "tools/bin")]), None, None);
     assert_eq!((nowhere.path.as_deref(), codes(&nowhere)), (None, vec!["path-entry-relative"]));
-    let here = linux().link("/work/go", "/usr/local/go/bin/go");
+    let here = linux().link("/code/go", "/usr/local/go/bin/go");
     for path in ["", "/x:", ":/x"] {
         assert_eq!(view(&here, &[("PATH", path)]).path.as_deref(), Some("./go"), "{path:?}");
     }

@@ -24,7 +24,7 @@ fn line(n: usize) -> Origin {
 }
 
 fn view(machine: &MemorySystem, variables: &[(&str, &str)]) -> GoView {
-    go::view(machine, &environment(machine.os(), variables), Some("/work"), None)
+    go::view(machine, &environment(machine.os(), variables), Some("/code"), None)
 }
 
 fn codes(view: &GoView) -> Vec<&str> {

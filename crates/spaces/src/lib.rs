@@ -9,6 +9,7 @@
 mod accounts;
 mod baseline;
 pub mod container;
+pub mod cron;
 mod derived;
 mod families;
 mod here;
@@ -18,6 +19,7 @@ mod pam;
 mod probes;
 mod secure_execution;
 mod shell;
+pub mod ssh;
 pub mod su;
 pub mod sudo;
 mod survey;

@@ -78,6 +78,13 @@ impl Trace {
         self.push(Effect::new(Name::from(name), after, origin, confidence).because(reason));
     }
 
+    /// A value that stands for one that differs from run to run.
+    pub(crate) fn stand_in(&mut self, name: &[u8], value: &[u8], reason: &str, origin: Origin) {
+        self.now.insert(name.to_vec(), Some(value.to_vec()));
+        let confidence = confidence_of(&origin);
+        self.push(Effect::set(Name::from(name), Value::from(value), origin, confidence).because(reason));
+    }
+
     fn push(&mut self, effect: Effect) {
         match self.layers.last_mut() {
             Some(layer) if layer.status == LayerStatus::Applied => layer.effects.push(effect),

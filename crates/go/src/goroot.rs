@@ -1,8 +1,9 @@
 //! Which GOROOT a go command uses: a port of `findGOROOT` (go: src/cmd/go/internal/cfg/cfg.go).
 
-use crate::binary::{self, Program};
+use crate::binary::Program;
 use crate::env_file::EnvFile;
 use crate::file_path;
+use crate::programs::Programs;
 use crate::rules::Rules;
 use crate::sdk;
 use model::{Folded, Name, Origin};
@@ -43,14 +44,14 @@ pub(crate) fn variable(env: &Folded, name: &str) -> Option<(String, Origin)> {
 
 /// The GOROOT of the go at `launched` (absolute, symlinks not resolved).
 pub(crate) fn find(
-    system: &dyn System,
+    programs: &Programs<'_>,
     env: &Folded,
     rules: &Rules,
     env_file: &EnvFile,
     launched: &str,
     program: Option<&Program>,
 ) -> Goroot {
-    let os = system.os();
+    let os = programs.system().os();
     if let Some((value, origin)) = variable(env, "GOROOT") {
         let value = if rules.goroot_as_it_stands() { value } else { file_path::clean(os, &value) };
         return Goroot { value: Some(value), origin, source: Source::Environment };
@@ -59,21 +60,18 @@ pub(crate) fn find(
         let value = file_path::clean(os, &line.value.to_text());
         return Goroot { value: Some(value), origin: line.origin(), source: Source::EnvFile };
     }
-    infer(system, rules, launched, program)
+    infer(programs, rules, launched, program)
 }
 
 /// From the place of the binary, else what is baked into it.
-fn infer(system: &dyn System, rules: &Rules, launched: &str, program: Option<&Program>) -> Goroot {
+fn infer(programs: &Programs<'_>, rules: &Rules, launched: &str, program: Option<&Program>) -> Goroot {
+    let system = programs.system();
     let os = system.os();
     let resolved = system.canonicalize(launched).unwrap_or_else(|_| launched.to_owned());
     // Only a binary that was not built with -trimpath has one; it is worth a look since its spelling is preferred.
     let baked = || {
         let trimmed = program.is_some_and(|p| p.trimmed);
-        if trimmed {
-            None
-        } else {
-            binary::baked_goroot(system, &resolved).map(|root| file_path::clean(os, &root))
-        }
+        if trimmed { None } else { programs.baked_goroot(&resolved).map(|root| file_path::clean(os, &root)) }
     };
     // os.Executable: Linux gives the resolved file (/proc/self/exe), macOS and Windows the path as it was launched.
     let executable = if os == Os::Linux { resolved.as_str() } else { launched };

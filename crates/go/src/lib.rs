@@ -12,6 +12,7 @@ pub mod env_file;
 pub mod file_path;
 mod goroot;
 mod lookup;
+mod programs;
 pub mod project;
 mod rules;
 mod sdk;
@@ -20,5 +21,6 @@ pub mod variables;
 pub mod version;
 mod view;
 
+pub use programs::Programs;
 pub use version::Version;
-pub use view::view;
+pub use view::{view, view_with};

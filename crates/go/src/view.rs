@@ -1,9 +1,10 @@
 //! [`view()`]: which go runs in a space, told from its variables and the files there.
 
-use crate::binary::{self, Program};
+use crate::binary::Program;
 use crate::env_file::{self, EnvFile, Location};
 use crate::goroot::{self, Goroot, Source};
 use crate::lookup::{self, Hit};
+use crate::programs::Programs;
 use crate::rules::Rules;
 use crate::shim::{self, Shim};
 use crate::{conflicts, sdk};
@@ -16,8 +17,14 @@ use system::System;
 ///
 /// Reads files only; no program is run. Where `shadow` is given, everything else still describes the `go` on PATH.
 pub fn view(system: &dyn System, env: &Folded, cwd: Option<&str>, shadow: Option<Shadow>) -> GoView {
+    view_with(&Programs::new(system), env, cwd, shadow)
+}
+
+/// The same for many spaces of one machine: each program file is read once.
+pub fn view_with(programs: &Programs<'_>, env: &Folded, cwd: Option<&str>, shadow: Option<Shadow>) -> GoView {
+    let system = programs.system();
     let found = lookup::lookup(system, env, cwd);
-    let examined: Vec<Examined> = found.hits.iter().map(|hit| examine(system, env, cwd, hit)).collect();
+    let examined: Vec<Examined> = found.hits.iter().map(|hit| examine(programs, env, cwd, hit)).collect();
     let mut view = match examined.first() {
         Some(first) => GoView {
             path: Some(first.candidate.path.clone()),
@@ -68,18 +75,18 @@ impl EnvRead {
     }
 }
 
-fn examine(system: &dyn System, env: &Folded, cwd: Option<&str>, hit: &Hit) -> Examined {
+fn examine(programs: &Programs<'_>, env: &Folded, cwd: Option<&str>, hit: &Hit) -> Examined {
+    let system = programs.system();
     let resolved = system.canonicalize(&hit.absolute).unwrap_or_else(|_| hit.absolute.clone());
-    let program = binary::read(system, &resolved);
+    let program = programs.read(&resolved);
     let shim = shim::recognise(system, env, &hit.absolute, &resolved, program.as_ref());
     let mut examined = match &shim {
         Some(Shim { target: Some(target), .. }) if system.exists(target) => {
-            let program =
-                binary::read(system, &system.canonicalize(target).unwrap_or_else(|_| target.clone()));
-            go_itself(system, env, cwd, target, program.as_ref())
+            let program = programs.read(&system.canonicalize(target).unwrap_or_else(|_| target.clone()));
+            go_itself(programs, env, cwd, target, program.as_ref())
         }
         Some(_) => unknown_go(system, env, cwd),
-        None => go_itself(system, env, cwd, &hit.absolute, program.as_ref()),
+        None => go_itself(programs, env, cwd, &hit.absolute, program.as_ref()),
     };
     if let Some(shim) = &shim {
         apply_wrapper(&mut examined, shim);
@@ -95,12 +102,13 @@ fn examine(system: &dyn System, env: &Folded, cwd: Option<&str>, hit: &Hit) -> E
 
 /// The go command at `launched`.
 fn go_itself(
-    system: &dyn System,
+    programs: &Programs<'_>,
     env: &Folded,
     cwd: Option<&str>,
     launched: &str,
     program: Option<&Program>,
 ) -> Examined {
+    let system = programs.system();
     let resolved = system.canonicalize(launched).unwrap_or_else(|_| launched.to_owned());
     let told = match program {
         // `go version` prints what the binary was built as, whatever the tree around it says.
@@ -109,9 +117,9 @@ fn go_itself(
             .or_else(|| sdk::tree_of(system, launched))
             .and_then(|tree| sdk::version(system, &tree)),
     };
-    let rules = rules_of(system, &resolved, told.as_ref().map(|(text, _)| text.as_str()), program);
+    let rules = rules_of(programs, &resolved, told.as_ref().map(|(text, _)| text.as_str()), program);
     let read = EnvRead::of(system, env, cwd, &rules);
-    let goroot = goroot::find(system, env, &rules, &read.file, launched, program);
+    let goroot = goroot::find(programs, env, &rules, &read.file, launched, program);
     let candidate = Candidate {
         version: told.as_ref().map(|(text, _)| short(text)),
         version_origin: told.as_ref().map(|(_, origin)| origin.clone()),
@@ -121,8 +129,8 @@ fn go_itself(
 }
 
 /// A go without build information is of 1.12 or older, wherever its tree has gone.
-fn rules_of(system: &dyn System, resolved: &str, told: Option<&str>, program: Option<&Program>) -> Rules {
-    if told.is_none() && program.is_none() && binary::baked_goroot(system, resolved).is_some() {
+fn rules_of(programs: &Programs<'_>, resolved: &str, told: Option<&str>, program: Option<&Program>) -> Rules {
+    if told.is_none() && program.is_none() && programs.baked_goroot(resolved).is_some() {
         return Rules::of(Some("go1.12"));
     }
     Rules::of(told)

@@ -371,6 +371,7 @@ impl<'a> Work<'a> {
 
     /// What go makes of each space whose variables are known.
     fn go_views(&mut self) {
+        let programs = go::Programs::new(self.system);
         let views: Vec<_> = self
             .atlas
             .spaces
@@ -378,8 +379,9 @@ impl<'a> Work<'a> {
             .map(|space| {
                 let known = space.evidence.has_values();
                 let shadow = self.shadows.get(&space.id).cloned();
-                known
-                    .then(|| go::view(self.system, &self.atlas.fold(&space.id), space.cwd.as_deref(), shadow))
+                known.then(|| {
+                    go::view_with(&programs, &self.atlas.fold(&space.id), space.cwd.as_deref(), shadow)
+                })
             })
             .collect();
         for (space, view) in self.atlas.spaces.iter_mut().zip(views) {

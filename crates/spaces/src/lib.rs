@@ -13,6 +13,7 @@ pub mod cron;
 mod derived;
 mod families;
 mod here;
+mod lineage;
 mod live;
 pub mod login;
 mod pam;
@@ -27,5 +28,6 @@ mod trace;
 
 pub use derived::{Context, Derive, Derived, Stage, ThenShell};
 pub use families::FAMILIES;
+pub use lineage::started_by;
 pub use probes::{StoredProbe, stored_probes};
 pub use survey::{Base, Options, Survey, survey};

@@ -12,6 +12,7 @@ pub fn schemas() -> Vec<(String, String)> {
         one::<crate::Why>("why-in"),
         one::<crate::Diff>("diff"),
         one::<crate::WhichGo>("go"),
+        one::<crate::Verification>("verify"),
     ]
 }
 

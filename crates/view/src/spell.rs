@@ -129,7 +129,7 @@ pub(crate) fn origin(origin: &Origin, options: &Options) -> String {
         Origin::File(at) => place(at, options),
         Origin::Setting { place: at, pointer } => format!("{} {pointer}", place(at, options)),
         Origin::Registry { key, name, .. } => format!("{key} {name}"),
-        Origin::Process { pid } => format!("given to pid {pid}"),
+        Origin::Process { pid } => format!("pid {pid}"),
         Origin::Rule { rule, .. } => words(rule, options),
         Origin::Unknown { reason } => format!("unknown: {}", words(reason, options)),
     }

@@ -3,6 +3,7 @@
 //! Not here: what any file means. Runs of programs are in `unix/run`; on Windows none are done yet, and that is
 //! what a run then answers.
 
+mod become_program;
 mod files;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -14,4 +15,5 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+pub use become_program::{Program, become_program};
 pub use real::{HandOver, Real, hand_over};

@@ -1,5 +1,6 @@
 //! Whole outputs beside the code that makes them, in `golden/`. `GOLDEN=write cargo test -p view` writes them anew;
 //! what changed is read before it is committed.
+#![expect(clippy::disallowed_methods, reason = "golden files are on the real disk")]
 
 use std::path::Path;
 

@@ -23,11 +23,15 @@ pub struct GoFound {
     /// Null where no go is found.
     pub path: Option<String>,
     pub version: Option<String>,
+    /// The file that the version was read from.
+    pub version_origin: Option<Origin>,
     pub goroot: Option<String>,
     /// Where GOROOT comes from.
     pub origin: Option<Origin>,
     /// The go env file that this go reads.
     pub env_file: Option<String>,
+    /// Which variable or rule names that file, or switched it off.
+    pub env_file_origin: Option<Origin>,
     pub env_file_exists: bool,
     /// Every `go` on PATH in order.
     pub candidates: Vec<Candidate>,
@@ -45,7 +49,10 @@ pub struct Candidate {
     /// Position of the PATH entry, from 1.
     pub entry: usize,
     pub version: Option<String>,
+    pub version_origin: Option<Origin>,
     pub goroot: Option<String>,
+    /// Who keeps the SDK it belongs to, where the folder tells.
+    pub keeper: Option<String>,
     /// The version manager whose shim this is.
     pub shim: Option<String>,
 }
@@ -76,15 +83,19 @@ fn found(go: &model::GoView, options: &Options) -> GoFound {
         resolved: c.resolved.clone(),
         entry: c.entry,
         version: c.version.clone(),
+        version_origin: c.version_origin.as_ref().map(Origin::from),
         goroot: c.goroot.clone(),
+        keeper: c.keeper.clone(),
         shim: c.shim.clone(),
     };
     GoFound {
         path: go.path.clone(),
         version: go.version.clone(),
+        version_origin: go.version_origin.as_ref().map(Origin::from),
         goroot: go.goroot.clone(),
         origin: go.goroot_origin.as_ref().map(Origin::from),
         env_file: go.env_file.clone(),
+        env_file_origin: go.env_file_origin.as_ref().map(Origin::from),
         env_file_exists: go.env_file_exists,
         candidates: go.candidates.iter().map(candidate).collect(),
         shadow: go.shadow.as_ref().map(|s| Shadow {

@@ -16,15 +16,14 @@ fn which_go_and_what_stands_behind_it() {
     let go = space.go.as_mut().expect("there");
     let candidate = |path: &str, entry: usize, version: &str| Candidate {
         path: path.to_owned(),
-        resolved: None,
         entry,
         version: Some(version.to_owned()),
-        goroot: None,
-        shim: None,
+        ..Candidate::default()
     };
     go.candidates =
         vec![candidate("/usr/local/go/bin/go", 2, "1.26.3"), candidate("/usr/bin/go", 4, "1.24.1")];
     go.candidates[1].resolved = Some("/usr/lib/go-1.24/bin/go".to_owned());
+    go.candidates[0].keeper = Some("homebrew".to_owned());
     go.env_file = Some("/home/ann/.config/go/env".to_owned());
     assert_golden("go.txt", &go_text(&atlas, &id("zsh:prompt"), &options()));
     let json = go_json(&atlas, &id("zsh:prompt"), &options());

@@ -59,9 +59,13 @@ fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Ve
         let by = origin.map(|o| format!(", {o}")).unwrap_or_default();
         row("GOROOT", format!("{}{by}", spell::path(goroot, options)));
     }
+    let env_origin = go.env_file_origin.as_ref().map(|o| format!(", {}", spell::origin(o, options)));
+    let env_origin = env_origin.unwrap_or_default();
     if let Some(file) = &go.env_file {
         let exists = if go.env_file_exists { "" } else { " (does not exist)" };
-        row("env file", format!("{}{exists}", spell::path(file, options)));
+        row("env file", format!("{}{exists}{env_origin}", spell::path(file, options)));
+    } else if !env_origin.is_empty() {
+        row("env file", format!("none{env_origin}"));
     }
     if let Some(asks) = &atlas.project_asks {
         row("project", spell::words(asks, options));
@@ -86,10 +90,11 @@ fn found(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> String
 fn candidate(one: &Candidate, options: &Options) -> String {
     let resolved = one.resolved.as_ref().filter(|r| **r != one.path);
     let arrow = resolved.map(|r| format!(" → {}", spell::path(r, options))).unwrap_or_default();
-    let what = match (&one.version, &one.shim) {
-        (Some(version), None) => version.clone(),
-        (None, None) => "version not known".to_owned(),
-        (_, Some(shim)) => format!("shim of {shim}"),
+    let version = one.version.as_deref().unwrap_or("version not known");
+    let what = match (&one.shim, &one.keeper) {
+        (Some(shim), _) => format!("shim of {shim}"),
+        (None, Some(keeper)) => format!("{version}, kept by {keeper}"),
+        (None, None) => version.to_owned(),
     };
     format!("{}{arrow} ({what})", spell::path(&one.path, options))
 }

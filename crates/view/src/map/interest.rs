@@ -78,6 +78,11 @@ const GO: &[&str] = &[
 /// `golang.org/x/net/proxy` and by curl and git, whom go starts.
 const PROXY: &[&str] = &["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"];
 
+/// The names of the variables that Go, cgo and Go programs read, proxies too.
+pub fn go_variables() -> impl Iterator<Item = &'static str> {
+    GO.iter().chain(PROXY).chain(&["PATH"]).copied()
+}
+
 /// Whether a variable is Go's, cgo's or a proxy's.
 pub(crate) fn matters(name: &Name) -> bool {
     let text = name.to_text();

@@ -12,6 +12,7 @@ mod rows;
 mod text;
 
 pub use graph::{map_dot, map_mermaid};
+pub use interest::go_variables;
 pub use json::{Map, map_json};
 pub use rows::Rows;
 pub use text::map_text;

@@ -155,7 +155,9 @@ fn uniform_line(label: &str, row: &Row, cells: &[Drawn], options: &Options) -> S
     let cell = &cells[0];
     let source = match cell.source.as_str() {
         "" => String::new(),
-        _ if row.name.as_ref().is_some_and(is_path) => String::new(),
+        _ if row.name.as_ref().is_some_and(is_path) || cells.iter().any(|c| c.source != cell.source) => {
+            String::new()
+        }
         inferred if inferred.starts_with('(') => format!(" {inferred}"),
         source => format!(" ({source})"),
     };

@@ -1,0 +1,40 @@
+//! One file a command.
+
+pub(crate) mod completions;
+pub(crate) mod diff;
+pub(crate) mod go;
+pub(crate) mod man;
+pub(crate) mod map;
+pub(crate) mod run;
+pub(crate) mod verify;
+pub(crate) mod why;
+
+use crate::arguments::{Arguments, Command, Format};
+use crate::failure::{Failure, Outcome};
+
+pub(crate) fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let common = &arguments.common;
+    match &arguments.command {
+        None => map::run(common, &map::Arguments::default()),
+        Some(Command::Map(own)) => map::run(common, own),
+        Some(Command::Why(own)) => why::run(common, own),
+        Some(Command::Diff(own)) => diff::run(common, own),
+        Some(Command::Go(own)) => go::run(common, own),
+        Some(Command::Run(own)) => run::run(common, own),
+        Some(Command::Verify(own)) => verify::run(common, own),
+        Some(Command::Completions(own)) => completions::run(own),
+        Some(Command::Man(own)) => man::run(own),
+    }
+}
+
+/// For commands whose answer is text or JSON.
+pub(crate) fn text_or_json(format: Format) -> Result<bool, Failure> {
+    match format {
+        Format::Text => Ok(false),
+        Format::Json => Ok(true),
+        Format::Mermaid | Format::Dot => Err(Failure::Usage {
+            message: "`--format mermaid` and `dot` are pictures of the map".to_owned(),
+            hint: Some("use `text` or `json` here".to_owned()),
+        }),
+    }
+}

@@ -1,0 +1,94 @@
+//! `gowhence why`: the way to a value.
+
+use super::map::{Level, has_problem};
+use crate::arguments::{Common, TEMPLATE};
+use crate::ask::{Look, Wanted};
+use crate::failure::{Failure, Outcome};
+use crate::{complete, names, terminal};
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+use model::{Atlas, Name};
+
+const EXAMPLES: &str = "\
+Examples:
+  gowhence why GOFLAGS                  which places agree on it, and what decided each
+  gowhence why GOFLAGS --in cron        the way to it there, layer by layer
+  gowhence why PATH --in zsh:login      for lists, who added each entry
+  gowhence why GOPROXY --in here        starts no shell
+";
+
+/// Why a variable has its value: every layer that changed it, with file and line
+#[derive(Clone, Debug, Args)]
+#[command(help_template = TEMPLATE, before_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The variable
+    #[arg(value_name = "VAR", add = ArgValueCompleter::new(complete::variables))]
+    variable: String,
+    /// The place; without it, the places that agree
+    #[arg(long = "in", value_name = "SPACE", add = ArgValueCompleter::new(complete::spaces))]
+    space: Option<String>,
+    /// Look at every shell in every mode
+    #[arg(long, conflicts_with = "space")]
+    all: bool,
+    /// Exit with 1 if there is a problem of this severity or above
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<Level>,
+}
+
+pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> {
+    let json = super::text_or_json(common.format)?;
+    if own.variable.is_empty() || own.variable.contains(['=', '\0']) {
+        return Err(Failure::usage(format!("`{}` cannot be the name of a variable", own.variable)));
+    }
+    let look = Look::new(common)?;
+    let name = Name::from(own.variable.as_str());
+    let space = own.space.as_deref().map(|text| look.space(text)).transpose()?;
+    let wanted = match (&space, own.all) {
+        // The everyday shell is what the reader is told to compare with; it is not started for that.
+        (Some(id), _) => Wanted::These(vec![id.clone()]),
+        (None, true) => Wanted::All,
+        (None, false) => Wanted::Usual,
+    };
+    let survey = look.survey(&wanted);
+    let named = look.check_named(&survey)?;
+    let atlas = &survey.atlas;
+    check_variable(atlas, &name)?;
+    let options = look.view_options(atlas);
+    let lookups = look.lookups();
+    let (exists, line) = (|path: &str| lookups.exists(path), |place: &model::Place| lookups.line(place));
+    let seen = view::Look { exists: &exists, line: &line };
+    match (&space, json) {
+        (Some(id), false) => terminal::answer(&view::why_in_text(atlas, &name, id, &seen, &options))?,
+        (Some(id), true) => terminal::answer_json(&view::why_in_json(atlas, &name, id, &seen, &options))?,
+        (None, false) => terminal::answer(&view::why_text(atlas, &name, &seen, &options))?,
+        (None, true) => terminal::answer_json(&view::why_json(atlas, &name, &seen, &options))?,
+    }
+    Ok(match named {
+        Outcome::Fine => Outcome::differing(own.fail_on.is_some_and(|level| has_problem(atlas, level))),
+        other => other,
+    })
+}
+
+/// A name that nothing sets and Go does not know is taken for a slip if another is near.
+fn check_variable(atlas: &Atlas, name: &Name) -> Result<(), Failure> {
+    let mut known: Vec<String> = view::go_variables().map(str::to_owned).collect();
+    for space in &atlas.spaces {
+        let folded = atlas.fold(&space.id);
+        if folded.get(name).is_some() {
+            return Ok(());
+        }
+        known.extend(folded.histories().map(|h| h.name.to_text().into_owned()));
+    }
+    let text = name.to_text();
+    if known.iter().any(|k| *k == text) {
+        return Ok(());
+    }
+    let near = names::nearest(&text, known.iter().map(String::as_str));
+    if near.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Usage {
+        message: format!("`{text}` is set nowhere, and Go does not read it"),
+        hint: Some(names::did_you_mean(&near, "")),
+    })
+}

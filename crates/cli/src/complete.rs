@@ -1,0 +1,65 @@
+//! Completion of the command line: commands and options from the command line itself, spaces and variables from
+//! stored probes only. TAB never starts a shell.
+//!
+//! Not here: the commands.
+
+use crate::arguments::command;
+use crate::machine;
+use clap::ValueEnum as _;
+use clap_complete::engine::CompletionCandidate;
+use clap_complete::{CompleteEnv, Shell};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use system::os::Real;
+
+/// Answers `COMPLETE=bash gowhence …` and does not come back from it; else does nothing.
+pub fn complete_if_asked() {
+    CompleteEnv::with_factory(command).complete();
+}
+
+/// The script of one shell.
+pub(crate) fn script(shell: Shell) -> Vec<u8> {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut command(), "gowhence", &mut out);
+    out
+}
+
+/// Every script: file name and text.
+pub fn completion_scripts() -> Vec<(String, Vec<u8>)> {
+    let file = |shell: &Shell| {
+        let extension = match shell {
+            Shell::PowerShell => "ps1".to_owned(),
+            other => other.to_string(),
+        };
+        format!("gowhence.{extension}")
+    };
+    Shell::value_variants().iter().map(|shell| (file(shell), script(*shell))).collect()
+}
+
+/// Names of spaces: those of stored probes, and those that need no probe to be there.
+pub(crate) fn spaces(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let mut names: BTreeSet<String> = ["here", "login"].map(str::to_owned).into();
+    names.extend(spaces::FAMILIES.iter().map(|f| f.family.to_owned()));
+    names.extend(probes().into_iter().map(|p| p.space));
+    beginning_with(typed, names)
+}
+
+/// Names of variables: Go's, and those that stored probes have.
+pub(crate) fn variables(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let mut names: BTreeSet<String> = view::go_variables().map(str::to_owned).collect();
+    for probe in probes() {
+        let environment = probe.capture.environment.unwrap_or_default();
+        names.extend(environment.iter().map(|(name, _)| name.to_text().into_owned()));
+    }
+    beginning_with(typed, names)
+}
+
+fn probes() -> Vec<spaces::StoredProbe> {
+    let real = Real::new().without_runs();
+    machine::store(&real).map(|store| spaces::stored_probes(&store)).unwrap_or_default()
+}
+
+fn beginning_with(typed: &OsStr, names: BTreeSet<String>) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    names.into_iter().filter(|n| n.starts_with(&*typed)).map(CompletionCandidate::new).collect()
+}

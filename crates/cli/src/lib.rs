@@ -1,0 +1,51 @@
+//! The command line of gowhence: one file a command. The only crate that prints.
+//!
+//! stdout is the answer, stderr the talk. Exit status: 0; 1 differences, or findings where `--fail-on` asks; 2 wrong
+//! usage or internal failure; 3 something that the user named could not be checked. Deliberately not here: finding
+//! anything out (`spaces`) and rendering it (`view`).
+
+mod arguments;
+mod ask;
+mod commands;
+mod complete;
+mod failure;
+mod machine;
+mod names;
+mod progress;
+mod terminal;
+
+pub use arguments::command;
+pub use commands::man::man_pages;
+pub use complete::{complete_if_asked, completion_scripts};
+
+use arguments::Arguments;
+use clap::Parser as _;
+use failure::Outcome;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Runs one command line (`arguments[0]` is the program) and gives its exit status.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap prints help and versions on stdout, and what is wrong on stderr with a tip.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { failure::USAGE } else { 0 });
+        }
+    };
+    terminal::set_color(arguments.common.color);
+    match commands::dispatch(&arguments) {
+        Ok(outcome) => outcome.exit_code(),
+        Err(failure) => {
+            terminal::complain(&failure);
+            Outcome::from(&failure).exit_code()
+        }
+    }
+}
+
+/// What is said where a probed shell's environment could not be handed over; that shell's run ends by its limits.
+pub fn failed_hand_over(error: &std::io::Error) -> ExitCode {
+    terminal::talk(&format!("gowhence: the environment could not be handed over ({error})"));
+    ExitCode::from(failure::USAGE)
+}

@@ -1,0 +1,186 @@
+//! Which machine is looked at, and what of it the views look up.
+//!
+//! The real one, the real one on which nothing is run, or one in a folder. Not here: what is asked of it.
+
+use crate::arguments::Common;
+use crate::failure::Failure;
+use crate::terminal;
+use model::{Name, Place, Value};
+use spaces::Base;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Mutex;
+use system::os::Real;
+use system::store::Store;
+use system::{Limits, ReadError, System};
+
+/// The machine, our store on it, and the project.
+pub(crate) struct Machine {
+    pub(crate) system: Box<dyn System>,
+    /// Where probes are kept; none for a machine in a folder.
+    pub(crate) store: Option<Store>,
+    pub(crate) project: String,
+    pub(crate) base: Base,
+    pub(crate) limits: Limits,
+}
+
+impl Machine {
+    pub(crate) fn open(common: &Common) -> Result<Self, Failure> {
+        let (system, store): (Box<dyn System>, Option<Store>) = match &common.machine {
+            Some(folder) => {
+                let machine =
+                    system::machine_dir::read(folder).map_err(|error| Failure::usage(error.to_string()))?;
+                (Box::new(machine), None)
+            }
+            None => {
+                let real = Real::new();
+                let store = store(&real);
+                let run = !common.no_run && !is_inside_a_probe(&real);
+                if !run && !common.no_run {
+                    terminal::talk(
+                        "gowhence: called from a shell that gowhence itself is starting – nothing is run",
+                    );
+                }
+                (Box::new(if run { real } else { real.without_runs() }), store)
+            }
+        };
+        Ok(Self {
+            project: project(system.as_ref(), common.directory.as_deref())?,
+            base: base(common.base.as_deref())?,
+            limits: limits(common),
+            system,
+            store,
+        })
+    }
+}
+
+/// Our cache on this machine.
+pub(crate) fn store(system: &dyn System) -> Option<Store> {
+    let environment = system.environment();
+    let find = |name: &str| {
+        let (_, value) = environment.iter().find(|(n, _)| n.is(name))?;
+        value.as_str().map(str::to_owned)
+    };
+    let home = find("HOME").unwrap_or_else(|| system.user().home);
+    Store::cache(system.os(), find, &home)
+}
+
+/// Whether a shell that this very program is starting calls it (a start-up file may): it would call us for ever.
+fn is_inside_a_probe(system: &dyn System) -> bool {
+    let processes: BTreeMap<u32, system::Process> =
+        system.processes().into_iter().map(|p| (p.pid, p)).collect();
+    let Some(own) = processes.get(&system.pid()) else { return false };
+    let mut seen = vec![own.pid];
+    let mut next = own.parent;
+    while let Some(process) = processes.get(&next).filter(|p| !seen.contains(&p.pid)) {
+        if process.exe.is_some() && process.exe == own.exe {
+            return true;
+        }
+        seen.push(process.pid);
+        next = process.parent;
+    }
+    false
+}
+
+/// The project's folder: where `go.work` or `go.mod` is, from here upwards (cmd/go: modload.findWorkspaceFile,
+/// findModuleRoot), else the folder itself.
+fn project(system: &dyn System, directory: Option<&Path>) -> Result<String, Failure> {
+    let here = system.current_dir().unwrap_or_else(|_| "/".to_owned());
+    let folder = match directory {
+        None => here,
+        Some(path) => {
+            let path = path.to_str().ok_or_else(|| Failure::usage("-C: the folder's name is not UTF-8"))?;
+            let absolute = if path.starts_with('/') { path.to_owned() } else { format!("{here}/{path}") };
+            if !system.is_folder(&absolute) {
+                return Err(Failure::usage(format!("-C: `{path}` is no folder")));
+            }
+            system.canonicalize(&absolute).unwrap_or(absolute)
+        }
+    };
+    let mut at = folder.as_str();
+    loop {
+        let joined = |file: &str| format!("{}/{file}", at.trim_end_matches('/'));
+        if system.exists(&joined("go.work")) || system.exists(&joined("go.mod")) {
+            return Ok(at.to_owned());
+        }
+        match at.rsplit_once('/') {
+            Some((up, _)) if !up.is_empty() => at = up,
+            _ => return Ok(folder),
+        }
+    }
+}
+
+fn limits(common: &Common) -> Limits {
+    let usual = Limits::default();
+    let Some(timeout) = common.timeout else { return usual };
+    let ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+    Limits { wall_ms: ms, cpu_ms: usual.cpu_ms.max(ms), idle_ms: usual.idle_ms.min(ms), ..usual }
+}
+
+/// `--base`: a file if there is one of that name, else a space. The file is this machine's, also with `--machine`.
+fn base(text: Option<&str>) -> Result<Base, Failure> {
+    match text {
+        None | Some("login") => Ok(Base::Login),
+        Some("here") => Ok(Base::Here),
+        Some(text) => match Real::new().read(text) {
+            Ok(bytes) => Ok(Base::Block { source: text.to_owned(), variables: block(&bytes) }),
+            Err(ReadError::NotFound) if !text.starts_with(['.', '/']) => {
+                let id =
+                    text.parse().map_err(|e: model::SpaceIdError| Failure::usage(format!("--base: {e}")))?;
+                Ok(Base::Space(id))
+            }
+            Err(error) => Err(Failure::usage(format!("--base: `{text}` {error}"))),
+        },
+    }
+}
+
+/// `NAME=value` with NUL after each, as `env -0` and `/proc/PID/environ` have it.
+fn block(bytes: &[u8]) -> Vec<(Name, Value)> {
+    bytes
+        .split(|&b| b == 0)
+        .filter_map(|pair| {
+            let at = pair.iter().position(|&b| b == b'=')?;
+            Some((Name::from(&pair[..at]), Value::from(&pair[at + 1..])))
+        })
+        .collect()
+}
+
+/// What the views look up: folders and lines of files.
+pub(crate) struct Lookups<'a> {
+    system: &'a dyn System,
+    files: Mutex<BTreeMap<String, Option<Vec<u8>>>>,
+}
+
+impl<'a> Lookups<'a> {
+    pub(crate) fn new(system: &'a dyn System) -> Self {
+        Self { system, files: Mutex::default() }
+    }
+
+    pub(crate) fn exists(&self, path: &str) -> Option<bool> {
+        match self.system.metadata(path) {
+            Ok(_) => Some(true),
+            Err(ReadError::NotFound) => Some(false),
+            Err(_) => None,
+        }
+    }
+
+    pub(crate) fn line(&self, place: &Place) -> Option<String> {
+        let mut files = self.files.lock().ok()?;
+        let bytes = files.entry(place.path.clone()).or_insert_with(|| self.system.read(&place.path).ok());
+        let number = usize::try_from(place.line).ok()?.checked_sub(1)?;
+        let line = bytes.as_ref()?.split(|&b| b == b'\n').nth(number)?;
+        Some(String::from_utf8_lossy(line).into_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_is_what_env_0_writes() {
+        let read = block(b"A=1\0B=x=y\nz\0\0NOTHING\0C=\0");
+        let names: Vec<String> = read.iter().map(|(n, v)| format!("{n}:{}", v.to_text())).collect();
+        assert_eq!(names, ["A:1", "B:x=y\nz", "C:"]);
+    }
+}

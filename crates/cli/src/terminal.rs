@@ -1,0 +1,74 @@
+//! What goes to stdout and stderr, and what the reader's terminal is like.
+//!
+//! A reader that stops reading (`| head`) is no failure. Not here: what is said.
+
+use crate::arguments::{Color, Common};
+use crate::failure::Failure;
+use anstream::{AutoStream, ColorChoice};
+use model::Reveal;
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+
+/// Sets when colours are used, for stdout and stderr.
+pub(crate) fn set_color(color: Color) {
+    match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    }
+    .write_global();
+}
+
+/// How the answer is to look. `home` is what is shown as `~`.
+pub(crate) fn view_options(common: &Common, home: Option<String>) -> view::Options {
+    let stdout = std::io::stdout();
+    view::Options {
+        reveal: if common.show_secrets { Reveal::Yes } else { Reveal::No },
+        width: stdout.is_terminal().then(width).flatten(),
+        color: AutoStream::choice(&stdout) != ColorChoice::Never,
+        home,
+        quiet: common.quiet,
+        verbose: common.verbose,
+    }
+}
+
+/// Columns of the terminal on stdout.
+fn width() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0))
+}
+
+/// Whether stderr is a terminal that can be redrawn.
+pub(crate) fn can_animate() -> bool {
+    let stderr = std::io::stderr();
+    stderr.is_terminal() && AutoStream::choice(&stderr) != ColorChoice::Never
+}
+
+/// Writes the answer.
+pub(crate) fn answer(text: &str) -> Result<(), Failure> {
+    answer_bytes(text.as_bytes())
+}
+
+pub(crate) fn answer_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::Internal(format!("the answer could not be written ({error})")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes an answer as JSON, keys in the order of the schema.
+pub(crate) fn answer_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::Internal(format!("the answer could not be written as JSON ({error})")))?;
+    answer(&(text + "\n"))
+}
+
+/// Says something beside the answer.
+pub(crate) fn talk(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+pub(crate) fn complain(failure: &Failure) {
+    talk(&format!("gowhence: {failure}"));
+}

@@ -120,7 +120,8 @@ pub(crate) fn trace_with(
 
 /// The changes of the watched variables from the second run, in the place of those from the first.
 fn take_watched(explained: &mut Explained, second: Explained, watched: &[String]) {
-    let is_watched = |name: &Name| watched.iter().any(|w| name.is(w));
+    let seen: Vec<Name> = second.changes.iter().map(|c| c.effect.name.clone()).collect();
+    let is_watched = |name: &Name| watched.iter().any(|w| name.is(w)) && seen.contains(name);
     explained.changes.retain(|c| !is_watched(&c.effect.name));
     explained.changes.extend(second.changes.into_iter().filter(|c| is_watched(&c.effect.name)));
     explained.changes.sort_by_key(|c| c.phase);

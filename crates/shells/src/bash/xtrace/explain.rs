@@ -206,8 +206,10 @@ impl<'q, 'a> Walk<'q, 'a> {
             {
                 shadow.origin = Some(Origin::line(file, line.parse().unwrap_or(0)));
             }
-        } else if record.text == b"builtin alias go" {
-            // It was there once and is no longer, or the shell expands none.
+        } else if record.text == b"builtin :"
+            && self.before.as_ref().is_some_and(|b| b.text == b"builtin alias go")
+        {
+            // Our question found none: it was there once and is no longer.
             self.shadow = self.shadow.take().filter(|(s, _)| s.kind != "alias");
         }
     }
@@ -230,20 +232,18 @@ impl<'q, 'a> Walk<'q, 'a> {
                     continue;
                 }
                 self.add_unexported(name, end.get(name).copied(), &base, &mut by_name);
-                let last = by_name.get(name).and_then(|s| s.last()).map(|(_, s)| &s.after);
-                let told = match last {
-                    Some(Seen::Unseen) => continue,
+                let last = by_name.get(name).and_then(|s| s.last()).map(|(_, s)| s);
+                let told = match last.map(|s| &s.after) {
+                    Some(Seen::Unseen) => {
+                        end.get(name).copied().filter(|_| last.is_some_and(|s| !s.unwritten))
+                    }
                     Some(Seen::Set(value)) => Some(&value[..]),
                     Some(Seen::Unset) => None,
                     None => base.get(name).copied(),
                 };
-                if told != end.get(name).copied() && !OWN.contains(&name) {
-                    unexplained.extend(
-                        std::str::from_utf8(name)
-                            .ok()
-                            .filter(|n| name_len(n.as_bytes()) == n.len())
-                            .map(str::to_owned),
-                    );
+                let can_be_watched = name_len(name) == name.len();
+                if told != end.get(name).copied() && !OWN.contains(&name) && can_be_watched {
+                    unexplained.push(String::from_utf8_lossy(name).into_owned());
                 }
             }
         }
@@ -285,7 +285,7 @@ impl<'q, 'a> Walk<'q, 'a> {
             && end == &value[..]
         {
             let after = Seen::Set(value.clone());
-            let step = Step { name: name.to_vec(), after, writer, exporter: None };
+            let step = Step { name: name.to_vec(), after, writer, exporter: None, unwritten: false };
             by_name.insert(name.to_vec(), vec![(usize::MAX, step)]);
         }
     }

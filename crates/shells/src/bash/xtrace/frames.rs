@@ -6,13 +6,16 @@
 use super::record::Record;
 use std::collections::BTreeMap;
 
+const EVALS: &[&[u8]] = &[b"eval ", b"builtin eval ", b"command eval "];
+const SOURCES: &[&[u8]] = &[b". ", b"source ", b"builtin .", b"builtin source ", b"command ."];
+
 /// A line of a real file, or of text that was generated at that line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Site {
     /// Absolute path; empty for text that is in no file (the run's own script, what is typed, a prompt hook).
     pub(crate) path: String,
     pub(crate) line: u32,
-    /// Last line, where the text says only a range.
+    /// Line in the generated text, from 1.
     pub(crate) generated_line: Option<u32>,
 }
 
@@ -104,15 +107,35 @@ impl<'a> Frames<'a> {
             self.push(record, kind);
         } else if record.level > level {
             let how = match self.last.as_ref().map(|r| r.text) {
-                Some(text) if text.starts_with(b"eval") || text.starts_with(b"builtin eval") => "eval",
+                Some(text) if EVALS.iter().any(|e| text.starts_with(e)) => "eval",
                 Some(_) if self.stack.is_empty() => "prompt hook",
                 _ => "generated text",
             };
             self.push(record, FrameKind::Generated { how });
         }
         self.note_directory();
+        self.note_generated(record);
         self.last = Some(record.clone());
         started
+    }
+
+    /// Text that is about to be evaluated: it may only define functions, and then no command of it is seen now.
+    fn note_generated(&mut self, record: &Record<'a>) {
+        let eval = EVALS.iter().any(|e| record.text.starts_with(e));
+        let piped = || {
+            let words = super::words::printed_words(record.text);
+            words.into_iter().skip(1).find(|w| w.starts_with(b"/dev/fd/") || w.starts_with(b"/proc/self/fd/"))
+        };
+        if eval {
+            if let Some(site) = self.site(record) {
+                let file = self.path(record.file);
+                self.evaluated.push(Evaluated { file, site, line: record.line, text: record.text });
+            }
+        } else if SOURCES.iter().any(|s| record.text.starts_with(s))
+            && let (Some(site), Some(file)) = (self.site(record), piped())
+        {
+            self.pipes.insert(String::from_utf8_lossy(&file).into_owned(), site);
+        }
     }
 
     fn new_file_or_function(&mut self, record: &Record<'a>) -> FrameKind {
@@ -131,14 +154,6 @@ impl<'a> Frames<'a> {
         let last = self.last.clone();
         let call = last.as_ref().and_then(|r| self.site(r));
         let call_line = last.as_ref().map_or(0, |r| r.line);
-        if let (FrameKind::Generated { how }, Some(site), Some(last)) = (&kind, &call, &last) {
-            let file = self.path(record.file);
-            if *how == "source" {
-                self.pipes.insert(file, site.clone());
-            } else {
-                self.evaluated.push(Evaluated { file, site: site.clone(), line: call_line, text: last.text });
-            }
-        }
         let call_command = last.map_or(&b""[..], |r| r.command);
         self.stack.push(Frame {
             level: record.level,

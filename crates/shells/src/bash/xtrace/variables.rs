@@ -21,7 +21,37 @@ pub(crate) struct Step {
     pub(crate) writer: usize,
     /// Where it was exported, if that was another command.
     pub(crate) exporter: Option<usize>,
+    /// It was exported, but what wrote it was not seen.
+    pub(crate) unwritten: bool,
 }
+
+/// What bash sets for itself and does not export (bash: variables.c initialize_shell_variables).
+const MADE_BY_BASH: &[&[u8]] = &[
+    b"BASH",
+    b"BASH_VERSION",
+    b"COLUMNS",
+    b"EUID",
+    b"HISTFILE",
+    b"HISTFILESIZE",
+    b"HISTSIZE",
+    b"HOME",
+    b"HOSTNAME",
+    b"HOSTTYPE",
+    b"IFS",
+    b"LINES",
+    b"MACHTYPE",
+    b"MAILCHECK",
+    b"OPTERR",
+    b"OPTIND",
+    b"OSTYPE",
+    b"PATH",
+    b"PPID",
+    b"PS1",
+    b"PS2",
+    b"SHELL",
+    b"TERM",
+    b"UID",
+];
 
 #[derive(Clone, Debug)]
 struct Variable {
@@ -156,5 +186,6 @@ fn step(steps: &mut Vec<Step>, name: &[u8], variable: &mut Variable, writer: usi
         _ => variable.writer.unwrap_or(writer),
     };
     let exporter = (by != writer).then_some(writer);
-    steps.push(Step { name: name.to_vec(), after: now, writer: by, exporter });
+    let unwritten = variable.writer.is_none() && now == Seen::Unseen && !MADE_BY_BASH.contains(&name);
+    steps.push(Step { name: name.to_vec(), after: now, writer: by, exporter, unwritten });
 }

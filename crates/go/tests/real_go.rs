@@ -1,7 +1,9 @@
 //! What is told without running go, against what go itself prints: generated environments on real SDKs.
 //!
 //! The SDKs are the folders named by `GOWHENCE_SDKS` (separated by `:`) and that of the `go` on PATH; without any,
-//! there is nothing to compare. `GOWHENCE_CASES` sets how many environments are tried, `GOWHENCE_SEED` which.
+//! there is nothing to compare. `GOWHENCE_CASES` sets how many environments are tried, `GOWHENCE_SEED` which, and
+//! `GOWHENCE_BUILDS` for how many it is also tried whether a build works (none by default: the first build of each
+//! SDK compiles its runtime).
 #![cfg(target_os = "linux")]
 #![expect(clippy::disallowed_methods, reason = "lays out real folders and runs the real go")]
 
@@ -339,5 +341,80 @@ fn go_agrees_with_what_is_told_of_it() {
         "{agreed} of {cases} agreed on {} SDKs ({works} run, {refused} refused, {absent} not found)",
         roots.len()
     );
+    assert_eq!(agreed, cases);
+}
+
+/// A tree like the SDK's in which one part is missing.
+fn without(part: &str, t: &Path, sdk: &Path) -> PathBuf {
+    let tree = t.join("tree");
+    fs::create_dir_all(tree.join("pkg")).expect("folder");
+    for (folder, inside) in [("", fs::read_dir(sdk)), ("pkg", fs::read_dir(sdk.join("pkg")))] {
+        for entry in inside.expect("readable") {
+            let name = Path::new(folder).join(entry.expect("readable").file_name());
+            if name != Path::new(part) && name != Path::new("pkg") {
+                symlink(sdk.join(&name), tree.join(&name)).expect("link");
+            }
+        }
+    }
+    if part == "pkg/tool" {
+        fs::create_dir_all(tree.join("pkg/tool/windows_amd64")).expect("folder");
+    }
+    tree
+}
+
+/// A go of one SDK, told a GOROOT (or not), in front of a program to build.
+fn generate_build(dice: &mut Dice, roots: &[PathBuf], cache: &Path) -> Case {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let t = folder.path().canonicalize().expect("exists");
+    let (a, b) = (&roots[dice.roll(roots.len())], &roots[dice.roll(roots.len())]);
+    let cwd = t.join("w");
+    write(&cwd.join("main.go"), "package main\n\nfunc main() {}\n", 0o644);
+    let parts = ["src", "pkg/tool", "VERSION", "go.env", "bin", "lib"];
+    let goroot = match dice.roll(8) {
+        0 => None,
+        1 => Some(a.clone()),
+        2..=4 => Some(b.clone()),
+        _ => Some(without(parts[dice.roll(parts.len())], &t, a)),
+    };
+    let mut env: Vec<(String, String)> = [
+        ("PATH", text(&a.join("bin"))),
+        ("HOME", text(&t)),
+        ("GOCACHE", text(cache)),
+        ("GOTOOLCHAIN", "local".into()),
+        ("CGO_ENABLED", "0".into()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec();
+    env.extend(goroot.map(|root| ("GOROOT".to_owned(), text(&root))));
+    let told = format!("{env:?}");
+    Case { _folder: folder, env, cwd, told }
+}
+
+#[test]
+fn a_build_fails_where_an_error_was_told() {
+    let roots = sdks();
+    let cases = number("GOWHENCE_BUILDS", 0);
+    let cache = tempfile::tempdir().expect("temporary folder");
+    let cache = std::env::var_os("GOWHENCE_BUILD_CACHE").map_or(cache.path().to_owned(), PathBuf::from);
+    let mut dice = Dice(number("GOWHENCE_SEED", 1));
+    let (mut agreed, mut failing) = (0, 0);
+    for n in 0..if roots.is_empty() { 0 } else { cases } {
+        let case = generate_build(&mut dice, &roots, &cache);
+        let out = run(&case, "/usr/bin/env", &["build", "-o", "/dev/null", "main.go"]);
+        let view = go::view(&Real::for_tests(), &folded(&case), case.cwd.to_str(), None);
+        let error = view.conflicts.iter().any(|p| p.severity == model::Severity::Error);
+        failing += u64::from(!out.status.success());
+        if error != out.status.success() {
+            agreed += 1;
+        } else {
+            println!(
+                "case {n}: {}\n  go   {}\n  told {:?}",
+                case.told,
+                String::from_utf8_lossy(&out.stderr),
+                view.conflicts
+            );
+        }
+    }
+    println!("{agreed} of {cases} builds agreed ({failing} fail)");
     assert_eq!(agreed, cases);
 }

@@ -1,0 +1,93 @@
+//! How the traced run ended, and what an interactive shell runs in the place of `go`.
+
+use super::instrument::{END_MARK, SHADOW_MARK};
+use super::place::{Finder, text};
+use super::records::Record;
+use super::{calls, words};
+use crate::TraceEnd;
+use model::Shadow;
+use system::{RunEnd, RunOutcome};
+
+/// Commands whose first argument says what happened.
+const TELLING: &[&str] =
+    &["exec", "exit", "return", "kill", "source", ".", "command", "builtin", "sudo", "logout"];
+
+pub(super) fn of(finder: &Finder<'_>, records: &[Record<'_>], outcome: &RunOutcome) -> TraceEnd {
+    if records.iter().any(|r| marked(r, END_MARK).is_some()) {
+        return TraceEnd::Complete;
+    }
+    let Some(last) = records.last() else {
+        let what = match &outcome.end {
+            RunEnd::HandedOver => "the shell traced nothing".to_owned(),
+            end => format!("ended before the first traced command ({})", ending(end)),
+        };
+        return TraceEnd::Stopped { at: None, what };
+    };
+    let at = Some(site(finder, last));
+    if outcome.end == RunEnd::HandedOver {
+        return TraceEnd::Stopped { at, what: "tracing was switched off there, or soon after".to_owned() };
+    }
+    let replaced = at.as_ref().is_some_and(|place| finder.has_word(place, b"exec"));
+    let exec = if replaced { "exec " } else { "" };
+    TraceEnd::Stopped { at, what: format!("last command `{exec}{}`", brief(last.text)) }
+}
+
+/// The place of the last record. An external program's record is printed by the process that becomes it, which
+/// counts as a subshell.
+fn site(finder: &Finder<'_>, last: &Record<'_>) -> model::Place {
+    let newest = finder.calls.live.len().checked_sub(1);
+    match newest {
+        Some(at) if !last.subshell || last.scope == calls::EVAL => finder.site(at),
+        _ => model::Place::line(finder.absolute(&text(last.file), newest), last.line),
+    }
+}
+
+fn ending(end: &RunEnd) -> String {
+    match end {
+        RunEnd::HandedOver => "complete".to_owned(),
+        RunEnd::Exited(status) => format!("exit status {status}"),
+        RunEnd::Signalled(signal) => format!("signal {signal}"),
+        RunEnd::Limit(limit) => format!("{limit} limit"),
+        RunEnd::NotStarted(reason) => reason.clone(),
+    }
+}
+
+/// The command's name, and its first argument where that tells what happened. The rest may be secret.
+fn brief(traced: &[u8]) -> String {
+    let words = words::split(words::command(traced));
+    let first = words.first().map(|w| text(w)).unwrap_or_default();
+    if let Some((name, _)) = first.split_once('=') {
+        return format!("{name}=…");
+    }
+    match words.get(1) {
+        Some(second) if TELLING.contains(&first.as_str()) => format!("{first} {}", text(second)),
+        _ => first,
+    }
+}
+
+/// The words after a mark, if the record is that mark's.
+fn marked(record: &Record<'_>, mark: &str) -> Option<Vec<Vec<u8>>> {
+    let words = words::split(words::command(record.text));
+    match words.as_slice() {
+        [colon, word, rest @ ..] if colon == b":" && word == mark.as_bytes() => Some(rest.to_vec()),
+        _ => None,
+    }
+}
+
+/// An alias or function named `go`; an alias goes first, as in zsh.
+pub(super) fn shadow(records: &[Record<'_>]) -> Option<Shadow> {
+    let words = records.iter().find_map(|r| marked(r, SHADOW_MARK))?;
+    let [alias, is_alias, is_function, file] = words.as_slice() else { return None };
+    if is_alias == b"1" {
+        return Some(Shadow { kind: "alias".to_owned(), text: first_line(alias), origin: None });
+    }
+    (is_function == b"1").then(|| Shadow {
+        kind: "function".to_owned(),
+        text: "go ()".to_owned(),
+        origin: (!file.is_empty()).then(|| model::Origin::file(text(file))),
+    })
+}
+
+fn first_line(bytes: &[u8]) -> String {
+    text(bytes).lines().next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,114 @@
+//! The records in a trace: place, scope, values where they changed, and the text of the command.
+//!
+//! What the start-up itself writes to standard error stands between records and is taken for their text; it is never
+//! taken for a record, because the frame's bytes are in no known value.
+
+use super::instrument::Watch;
+
+/// One traced command, in the order of printing. A record's values are those *before* its command, but after the
+/// expansions of its words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Record<'a> {
+    /// `%x`: the file that the command stands in.
+    pub(super) file: &'a [u8],
+    /// `%i`: line within the function or the evaluated text, or of the file.
+    pub(super) inner_line: u32,
+    /// `%I`: line in the file.
+    pub(super) line: u32,
+    /// `%N`: file, function, `(eval)` or `(anon)`.
+    pub(super) scope: &'a [u8],
+    /// `%e`: how deep functions, files and evaluations are nested.
+    pub(super) depth: u32,
+    /// In a forked subshell, whose changes are lost with it.
+    pub(super) subshell: bool,
+    /// Values of the closely watched variables, where one of them differs from the last record's (`None`: unset).
+    pub(super) close: Option<Vec<Option<&'a [u8]>>>,
+    /// Whether the other variables were compared.
+    pub(super) compared: bool,
+    pub(super) loose: Option<Vec<Option<&'a [u8]>>>,
+    /// The expanded command as zsh prints it, and whatever else came before the next record.
+    pub(super) text: &'a [u8],
+}
+
+pub(super) fn parse<'a>(trace: &'a [u8], watch: &Watch) -> Vec<Record<'a>> {
+    let starts = positions(trace, &watch.frame.start);
+    let ends = starts.iter().skip(1).copied().chain([trace.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .filter_map(|(&start, end)| record(&trace[start + watch.frame.start.len()..end], watch))
+        .collect()
+}
+
+fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
+    let frame = &watch.frame;
+    let head_end = find(bytes, &frame.end)?;
+    let text = bytes[head_end + frame.end.len()..].trim_ascii();
+    let fields = split(&bytes[..head_end], &frame.field);
+    let [file, inner, line, scope, depth, subshell, rest @ ..] = fields.as_slice() else { return None };
+    let mut record = Record {
+        file,
+        inner_line: number(inner)?,
+        line: number(line)?,
+        scope,
+        depth: number(depth)?,
+        text,
+        ..Record::default()
+    };
+    // With PROMPT_SUBST off the expansions stand there as they are written: a place without values.
+    let Some(subshell) = number(subshell) else { return Some(record) };
+    record.subshell = subshell > 0;
+    let close_fields = if rest.first().is_some_and(|f| !f.is_empty()) { watch.close.len() } else { 1 };
+    record.close = tier(rest.get(..close_fields)?, watch);
+    let loose = rest.get(close_fields + 1..)?;
+    if let Some(first) = loose.first().and_then(|f| f.strip_prefix(b"C")) {
+        record.compared = true;
+        let loose: Vec<&[u8]> = std::iter::once(first).chain(loose[1..].iter().copied()).collect();
+        record.loose = tier(&loose, watch).filter(|values| values.len() == watch.loose.len());
+    }
+    Some(record)
+}
+
+fn tier<'a>(fields: &[&'a [u8]], watch: &Watch) -> Option<Vec<Option<&'a [u8]>>> {
+    let first = fields.first()?.strip_prefix(b"V")?;
+    let values = std::iter::once(first).chain(fields[1..].iter().copied());
+    Some(values.map(|value| (value != watch.frame.unset).then_some(value)).collect())
+}
+
+fn number(bytes: &[u8]) -> Option<u32> {
+    std::str::from_utf8(bytes).ok()?.parse().ok()
+}
+
+fn positions(haystack: &[u8], needle: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = find(&haystack[from..], needle) {
+        found.push(from + at);
+        from += at + needle.len();
+    }
+    found
+}
+
+fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    while let Some(at) = find(&bytes[from..], separator) {
+        parts.push(&bytes[from..from + at]);
+        from += at + separator.len();
+    }
+    parts.push(&bytes[from..]);
+    parts
+}
+
+/// The first place of a needle whose first byte is rare.
+pub(super) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let (&first, rest) = needle.split_first()?;
+    let mut from = 0;
+    loop {
+        let at = from + haystack[from..].iter().position(|&b| b == first)?;
+        if haystack[at + 1..].starts_with(rest) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}

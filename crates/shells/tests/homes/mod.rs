@@ -55,6 +55,10 @@ impl Home {
         std::fs::write(path, bytes).expect("a file in the home");
     }
 
+    pub(crate) fn read(&self, path: &str) -> Vec<u8> {
+        std::fs::read(self.folder.path().join(path)).expect("a file of the home")
+    }
+
     /// Absolute path of a file of the home.
     pub(crate) fn path(&self, path: &str) -> String {
         format!("{}/{path}", self.folder.path().display())

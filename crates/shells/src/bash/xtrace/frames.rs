@@ -4,6 +4,7 @@
 //! command before the depth grew is the call. Not here: what the commands do.
 
 use super::record::Record;
+use super::words::is_name_byte;
 use std::collections::BTreeMap;
 
 const EVALS: &[&[u8]] = &[b"eval ", b"builtin eval ", b"command eval "];
@@ -17,6 +18,9 @@ pub(crate) struct Site {
     pub(crate) line: u32,
     /// Line in the generated text, from 1.
     pub(crate) generated_line: Option<u32>,
+    /// The function from whose first line `line` counts: so an interactive bash counts in a function that no file
+    /// called (bash: execute_cmd.c execute_simple_command).
+    pub(crate) within: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -194,18 +198,27 @@ impl<'a> Frames<'a> {
                 path: self.path(record.file),
                 line: record.line,
                 generated_line: None,
+                within: None,
             });
         };
         match &frame.kind {
             FrameKind::Source { path } => {
-                Some(Site { path: path.clone(), line: record.line, generated_line: None })
+                Some(Site { path: path.clone(), line: record.line, generated_line: None, within: None })
             }
-            FrameKind::Function { .. } => {
+            FrameKind::Function { name } => {
+                let outside = self.own_depth == 0
+                    && !self.stack.iter().any(|f| matches!(f.kind, FrameKind::Source { .. }));
+                let within = outside.then(|| name.clone());
                 let path = self.path(record.file);
                 if let Some(site) = self.pipes.get(&path) {
                     return Some(Site { generated_line: Some(record.line), ..site.clone() });
                 }
-                (!record.file.is_empty()).then_some(Site { path, line: record.line, generated_line: None })
+                (!record.file.is_empty()).then_some(Site {
+                    path,
+                    line: record.line,
+                    generated_line: None,
+                    within,
+                })
             }
             FrameKind::Generated { how } => {
                 let line = match *how {
@@ -239,20 +252,17 @@ impl<'a> Frames<'a> {
         self.stack.iter().rposition(|f| matches!(f.kind, FrameKind::Function { .. }))
     }
 
-    /// The evaluated text that defined a function, and the line in it, for a line that bash counted on from an `eval`.
-    pub(crate) fn definition(&self, name: &str, path: &str, line: u32) -> Option<Site> {
-        let defines = |text: &[u8]| {
-            let text = String::from_utf8_lossy(text);
-            text.match_indices(name).any(|(at, _)| {
-                let after = text[at + name.len()..].trim_start();
-                after.starts_with("()") || text[..at].trim_end().ends_with("function")
-            })
-        };
-        self.evaluated
-            .iter()
-            .rev()
-            .find(|e| e.file == path && e.line <= line && defines(e.text))
-            .map(|e| Site { generated_line: Some(line - e.line + 1), ..e.site.clone() })
+    /// The evaluated text that defined a function, and the line in it, for a line that bash counted on from an
+    /// `eval`, or from the function's own first line.
+    pub(crate) fn definition(&self, name: &str, site: &Site) -> Option<Site> {
+        self.evaluated.iter().rev().filter(|e| e.file == site.path).find_map(|evaluated| {
+            let (first, _) = function_lines(evaluated.text, name).next()?;
+            let line = match site.within {
+                Some(_) => first + site.line - 1,
+                None => (site.line + 1).checked_sub(evaluated.line)?,
+            };
+            Some(Site { generated_line: Some(line), ..evaluated.site.clone() })
+        })
     }
 
     /// Every real file that was seen.
@@ -264,6 +274,18 @@ impl<'a> Frames<'a> {
             .cloned()
             .collect()
     }
+}
+
+/// Lines of a text, from 1, where a function of this name is defined, each with what follows its name.
+pub(super) fn function_lines<'t>(text: &'t [u8], name: &str) -> impl Iterator<Item = (u32, &'t [u8])> {
+    let name = name.as_bytes().to_vec();
+    text.split(|&b| b == b'\n').zip(1..).filter_map(move |(line, number)| {
+        let at = line.windows(name.len().max(1)).position(|w| w == name)?;
+        let (before, after) = (&line[..at], &line[at + name.len()..]);
+        let by_word = before.trim_ascii_end().ends_with(b"function");
+        let whole = !before.last().is_some_and(|&b| is_name_byte(b) || b == b'-');
+        (whole && (by_word || after.trim_ascii_start().starts_with(b"("))).then_some((number, after))
+    })
 }
 
 fn join(folder: &str, path: &str) -> String {

@@ -83,14 +83,17 @@ impl Origins<'_, '_> {
         if site.generated_line.is_some() {
             return self.generated(note, site);
         }
+        let site = &self.absolute(site, note.command);
+        if let (Some(_), Some((function, call))) = (site.generated_line, &note.function) {
+            return self.defined_by_text(function, call.as_ref(), site);
+        }
         let fit = self.texts.fit(&site.path, site.line, name, note.command);
         match (&note.function, fit) {
             (Some((function, call)), Fit::Named(place) | Fit::Command(place)) => {
-                let via = call.as_ref().map(|call| Via {
-                    how: format!("function {function}"),
-                    place: call.to_place(),
-                    generated_line: None,
-                });
+                // What no file calls is called by the prompt.
+                let called = call.as_ref().map(|c| self.call_place(c)).or_else(|| self.hook_place(hook));
+                let how = format!("function {function}");
+                let via = called.map(|place| Via { how, place, generated_line: None });
                 (Origin::File(place), via, Confidence::Via, Some(format!("set in the function `{function}`")))
             }
             (Some((function, call)), Fit::Other) => self.generated_function(function, call.as_ref(), site),
@@ -115,26 +118,20 @@ impl Origins<'_, '_> {
 
     fn generated(&self, note: &Note<'_>, site: &Site) -> Found {
         let how = note.how.unwrap_or("generated text");
+        let line_in_text = site.generated_line;
+        let site = &self.absolute(site, note.call_command);
         let word = how.split(' ').next().unwrap_or_default().as_bytes();
         let line = self.texts.line_with(&site.path, site.line, word, note.call_command);
         let place = Place::line(site.path.clone(), line);
-        let via = Via { how: how.to_owned(), place: place.clone(), generated_line: site.generated_line };
+        let via = Via { how: how.to_owned(), place: place.clone(), generated_line: line_in_text };
         let reason = "set by text that this line generated".to_owned();
         (Origin::File(place), Some(via), Confidence::Via, Some(reason))
     }
 
     /// bash gives the lines of a function that evaluated text defined as lines of the file around it.
     fn generated_function(&self, function: &str, call: Option<&Site>, site: &Site) -> Found {
-        match self.frames.definition(function, &site.path, site.line) {
-            Some(definition) => {
-                let via = Via {
-                    how: format!("function {function}"),
-                    place: call.unwrap_or(&definition).to_place(),
-                    generated_line: definition.generated_line,
-                };
-                let reason = format!("set in the function `{function}`, which text from this line defined");
-                (Origin::File(definition.to_place()), Some(via), Confidence::Via, Some(reason))
-            }
+        match self.frames.definition(function, site) {
+            Some(definition) => self.defined_by_text(function, call, &definition),
             None => {
                 let reason = format!("the text of this line is not that of the function `{function}`");
                 (Origin::File(site.to_place()), None, Confidence::Range, Some(reason))
@@ -142,31 +139,54 @@ impl Origins<'_, '_> {
         }
     }
 
+    fn defined_by_text(&self, function: &str, call: Option<&Site>, definition: &Site) -> Found {
+        let via = Via {
+            how: format!("function {function}"),
+            place: call.map_or_else(|| definition.to_place(), |call| self.call_place(call)),
+            generated_line: definition.generated_line,
+        };
+        let reason = format!("set in the function `{function}`, which text from this line defined");
+        (Origin::File(definition.to_place()), Some(via), Confidence::Via, Some(reason))
+    }
+
+    fn call_place(&self, call: &Site) -> Place {
+        self.absolute(call, b"").to_place()
+    }
+
+    /// A line that counts from its function's first, as a line of the file, or of the text that defined the function.
+    fn absolute(&self, site: &Site, command: &[u8]) -> Site {
+        let Some(function) = &site.within else { return site.clone() };
+        let lines = self.texts.function_lines(&site.path, function);
+        let fits = |line: &u32| {
+            !matches!(
+                self.texts.fit(&site.path, line + site.line - 1, b"", command),
+                Fit::Other | Fit::Unreadable
+            )
+        };
+        let first = lines.iter().rev().find(|l| fits(l)).or(lines.last());
+        match first {
+            Some(first) => Site { line: first + site.line - 1, within: None, ..site.clone() },
+            None => self.frames.definition(function, site).unwrap_or_else(|| site.clone()),
+        }
+    }
+
     /// Text that is in no file: a hook of the prompt stands where PROMPT_COMMAND was set.
     fn outside(&self, note: &Note<'_>, hook: Option<usize>) -> Found {
-        let set = hook.map(|hook| &self.notes[hook]).filter(|n| n.site.is_some());
-        match (set, note.how) {
-            (Some(set), Some(_)) => {
-                let (origin, ..) = match &set.site {
-                    Some(site) if site.generated_line.is_some() => self.generated(set, site),
-                    Some(site) => {
-                        let place =
-                            match self.texts.fit(&site.path, site.line, b"PROMPT_COMMAND", set.command) {
-                                Fit::Named(place) | Fit::Command(place) => place,
-                                Fit::Other | Fit::Unreadable => site.to_place(),
-                            };
-                        (Origin::File(place), None, Confidence::Via, None)
-                    }
-                    None => (Origin::unknown(""), None, Confidence::Via, None),
-                };
-                let place = origin.place().cloned().unwrap_or_else(|| Place::file(""));
-                let via = Via { how: "prompt hook".to_owned(), place, generated_line: None };
-                (origin, Some(via), Confidence::Via, Some("set by a hook of the prompt".to_owned()))
+        match (self.hook_place(hook), note.how) {
+            (Some(place), Some(_)) => {
+                let via = Via { how: "prompt hook".to_owned(), place: place.clone(), generated_line: None };
+                let reason = "set by a hook of the prompt".to_owned();
+                (Origin::File(place), Some(via), Confidence::Via, Some(reason))
             }
             _ => {
                 let reason = "set by text that is in no file".to_owned();
                 (Origin::unknown(reason.clone()), None, Confidence::File, Some(reason))
             }
         }
+    }
+
+    /// Where PROMPT_COMMAND got its value.
+    fn hook_place(&self, hook: Option<usize>) -> Option<Place> {
+        self.origin(hook?, b"PROMPT_COMMAND", None).0.place().cloned()
     }
 }

@@ -48,17 +48,24 @@ impl<'a> Texts<'a> {
             .clone()
     }
 
+    /// Lines where a function of this name is defined.
+    pub(crate) fn function_lines(&self, path: &str, name: &str) -> Vec<u32> {
+        let Some(text) = self.text(path) else { return Vec::new() };
+        super::frames::function_lines(&text.bytes, name).map(|(line, _)| line).collect()
+    }
+
     /// Looks for the write of `name` at `line`, and on the other lines of a command that stands on several: bash
     /// gives such a command one line, not always its first (parse.y: the line of the word read last).
     pub(crate) fn fit(&self, path: &str, line: u32, name: &[u8], command: &[u8]) -> Fit {
         let Some(text) = self.text(path) else { return Fit::Unreadable };
         let candidates = text.lines_of_command(line as usize, command);
-        for &candidate in &candidates {
+        let named = if name.is_empty() { &[][..] } else { &candidates };
+        for &candidate in named {
             if let Some((column, end)) = text.assignment(candidate, name) {
                 return Fit::Named(text.place(path, candidate, column, end));
             }
         }
-        for &candidate in &candidates {
+        for &candidate in named {
             if let Some((column, end)) = text.mention(candidate, name) {
                 return Fit::Named(text.place(path, candidate, column, end));
             }

@@ -44,6 +44,7 @@ pub(crate) fn stopped(records: &[Record<'_>], cwd: &str, end: &RunEnd) -> TraceE
             path: String::from_utf8_lossy(child.file).into_owned(),
             line: child.line,
             generated_line: None,
+            within: None,
         })
         .filter(|s| s.path.starts_with('/'))
         .or(site),

@@ -24,6 +24,7 @@ pub(crate) fn find(
     problems.extend(shadow.map(shadowed));
     match examined.first() {
         Some(first) => {
+            problems.extend(wrapper_broken(first));
             problems.extend(shim_first(examined));
             problems.extend(goroot_problems(system, cwd, first));
             problems.extend(gopath_is_goroot(system.os(), env, first));
@@ -61,6 +62,13 @@ fn shim_first(examined: &[Examined]) -> Option<Problem> {
         first.candidate.path, behind.candidate.path
     );
     Some(Problem::info("go-shim-first", text))
+}
+
+fn wrapper_broken(first: &Examined) -> Option<Problem> {
+    let shim = first.shim.as_ref()?;
+    let reason = shim.broken.as_deref()?;
+    let text = format!("`{}` ({}) only runs {reason}", first.candidate.path, shim.name);
+    Some(Problem::error("go-wrapper-broken", text))
 }
 
 fn not_found(system: &dyn System, env: &Folded) -> Option<Problem> {

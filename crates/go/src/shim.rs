@@ -16,13 +16,15 @@ pub(crate) struct Shim {
     pub(crate) target: Option<String>,
     /// The GOROOT that it sets for it.
     pub(crate) sets_goroot: Option<(String, Origin)>,
+    /// Why it cannot run: the go that it stands for is not there.
+    pub(crate) broken: Option<String>,
     /// Whether it leaves a GOROOT of the environment as it is.
     pub(crate) keeps_goroot: bool,
 }
 
 impl Shim {
     fn named(name: &str) -> Self {
-        Self { name: name.to_owned(), target: None, sets_goroot: None, keeps_goroot: false }
+        Self { name: name.to_owned(), target: None, sets_goroot: None, broken: None, keeps_goroot: false }
     }
 }
 
@@ -44,7 +46,11 @@ pub(crate) fn recognise(
         return None;
     }
     let slashed = launched.replace('\\', "/").to_lowercase();
-    by_path(system, &slashed, launched, resolved).or_else(|| by_text(system, resolved))
+    let mut shim = by_path(system, &slashed, launched, resolved).or_else(|| by_text(system, resolved))?;
+    if let Some(target) = shim.target.as_deref().filter(|target| !system.exists(target)) {
+        shim.broken = Some(format!("`{target}`, which does not exist"));
+    }
+    Some(shim)
 }
 
 /// A program written in Go which is not the go command.
@@ -59,15 +65,17 @@ fn other_go_program(system: &dyn System, env: &Folded, package: &str) -> Option<
     let os = system.os();
     let home = variable(env, if os == Os::Windows { "USERPROFILE" } else { "HOME" }).map(|(value, _)| value);
     let root = home.map(|home| file_path::join(os, &file_path::join(os, &home, "sdk"), version));
-    let root = root.filter(|root| system.exists(&file_path::join(os, root, ".unpacked-success")));
+    let unpacked = |root: &String| system.exists(&file_path::join(os, root, ".unpacked-success"));
+    let Some(root) = root.filter(unpacked) else {
+        let broken = format!("{version}, which is not downloaded – `{version} download` does it");
+        return Some(Shim { broken: Some(broken), ..Shim::named("golang.org/dl") });
+    };
     let go = if os == Os::Windows { "bin/go.exe" } else { "bin/go" };
+    let rule = Origin::rule("set by the wrapper", "golang/dl: internal/version/version.go Run");
     Some(Shim {
-        name: "golang.org/dl".to_owned(),
-        target: root.as_deref().map(|root| file_path::join(os, root, go)),
-        sets_goroot: root.map(|root| {
-            (root, Origin::rule("set by the wrapper", "golang/dl: internal/version/version.go Run"))
-        }),
-        keeps_goroot: false,
+        target: Some(file_path::join(os, &root, go)),
+        sets_goroot: Some((root, rule)),
+        ..Shim::named("golang.org/dl")
     })
 }
 

@@ -56,6 +56,8 @@ pub(crate) struct Examined {
     pub(crate) goroot: Goroot,
     pub(crate) rules: Rules,
     pub(crate) env: EnvRead,
+    /// The shim that was found in the place of a go.
+    pub(crate) shim: Option<Shim>,
 }
 
 /// The env file as one version of go reads it.
@@ -85,7 +87,7 @@ fn examine(programs: &Programs<'_>, env: &Folded, cwd: Option<&str>, hit: &Hit) 
             let program = programs.read(&system.canonicalize(target).unwrap_or_else(|_| target.clone()));
             go_itself(programs, env, cwd, target, program.as_ref())
         }
-        Some(_) => unknown_go(system, env, cwd),
+        Some(shim) => unknown_go(system, env, cwd, shim),
         None => go_itself(programs, env, cwd, &hit.absolute, program.as_ref()),
     };
     if let Some(shim) = &shim {
@@ -95,8 +97,9 @@ fn examine(programs: &Programs<'_>, env: &Folded, cwd: Option<&str>, hit: &Hit) 
     examined.candidate.entry = hit.entry;
     examined.candidate.keeper = sdk::keeper(&resolved).map(str::to_owned);
     examined.candidate.resolved = (resolved != hit.path).then_some(resolved);
-    examined.candidate.shim = shim.map(|s| s.name);
+    examined.candidate.shim = shim.as_ref().map(|s| s.name.clone());
     examined.candidate.goroot = examined.goroot.value.clone();
+    examined.shim = shim;
     examined
 }
 
@@ -125,7 +128,7 @@ fn go_itself(
         version_origin: told.as_ref().map(|(_, origin)| origin.clone()),
         ..Candidate::default()
     };
-    Examined { candidate, version_text: told.map(|(text, _)| text), goroot, rules, env: read }
+    Examined { candidate, version_text: told.map(|(text, _)| text), goroot, rules, env: read, shim: None }
 }
 
 /// A go without build information is of 1.12 or older, wherever its tree has gone.
@@ -137,12 +140,15 @@ fn rules_of(programs: &Programs<'_>, resolved: &str, told: Option<&str>, program
 }
 
 /// Behind a shim that decides in each folder anew.
-fn unknown_go(system: &dyn System, env: &Folded, cwd: Option<&str>) -> Examined {
+fn unknown_go(system: &dyn System, env: &Folded, cwd: Option<&str>, shim: &Shim) -> Examined {
     let rules = Rules::default();
     let read = EnvRead::of(system, env, cwd, &rules);
-    let origin = Origin::unknown("the go that is run is chosen by a shim, in each folder anew");
+    let origin = Origin::unknown(match &shim.broken {
+        Some(reason) => format!("the file found ({}) only runs {reason}", shim.name),
+        None => format!("which go is run is decided by {}", shim.name),
+    });
     let goroot = Goroot { value: None, origin, source: Source::Wrapper };
-    Examined { candidate: Candidate::default(), version_text: None, goroot, rules, env: read }
+    Examined { candidate: Candidate::default(), version_text: None, goroot, rules, env: read, shim: None }
 }
 
 fn apply_wrapper(examined: &mut Examined, shim: &Shim) {

@@ -297,4 +297,8 @@ fn scoop_keeps_the_target_of_a_shim_beside_it() {
     assert_eq!(view.candidates[0].shim.as_deref(), Some("scoop"));
     assert_eq!(view.version.as_deref(), Some("1.26.3"));
     assert_eq!(view.goroot.as_deref(), Some(r"C:\Users\ann\scoop\apps\go\1.26.3"));
+    let gone = MemorySystem::windows()
+        .executable(r"C:\Users\ann\scoop\shims\go.exe")
+        .file(r"C:\Users\ann\scoop\shims\go.shim", "path = C:\\gone\\go.exe\n");
+    assert_eq!(codes(&self::view(&gone, &[("PATH", r"C:\Users\ann\scoop\shims")])), ["go-wrapper-broken"]);
 }

@@ -65,17 +65,29 @@ impl<'a> Image<'a> {
         None
     }
 
+    /// Where a section of an ELF file begins in the file.
+    pub(super) fn section_offset(&self, wanted: &str) -> Option<u64> {
+        let (head, wide, big) = self.elf_head()?;
+        let file = |offset, len| self.bytes(offset, len);
+        elf_section(&head, &file, wanted, wide, big).map(|s| s.offset)
+    }
+
+    /// The first bytes of an ELF file, whether it is of 64 bits, and whether big-endian.
+    fn elf_head(&self) -> Option<(Vec<u8>, bool, bool)> {
+        let head = self.system.read_at(self.path, 0, 64).ok()?;
+        let (wide, big) = (*head.get(4)? == 2, *head.get(5)? == 2);
+        head.starts_with(b"\x7fELF").then_some((head, wide, big))
+    }
+
+    fn bytes(&self, offset: u64, len: u64) -> Option<Vec<u8>> {
+        let len = usize::try_from(len).ok().filter(|len| *len <= SYMBOLS_LIMIT)?;
+        self.system.read_at(self.path, offset, len).ok().filter(|bytes| bytes.len() == len)
+    }
+
     /// The Go string that a symbol of an ELF file names, by its symbol table (which `-ldflags=-s` leaves out).
     pub(super) fn symbol_text(&self, wanted: &str) -> Option<Vec<u8>> {
-        let head = self.system.read_at(self.path, 0, 64).ok()?;
-        if !head.starts_with(b"\x7fELF") {
-            return None;
-        }
-        let (wide, big) = (*head.get(4)? == 2, *head.get(5)? == 2);
-        let file = |offset: u64, len: u64| {
-            let len = usize::try_from(len).ok().filter(|len| *len <= SYMBOLS_LIMIT)?;
-            self.system.read_at(self.path, offset, len).ok().filter(|bytes| bytes.len() == len)
-        };
+        let (head, wide, big) = self.elf_head()?;
+        let file = |offset, len| self.bytes(offset, len);
         let address = elf_symbol(&head, &file, wanted, wide, big)?;
         self.pointed_text(address, if wide { 8 } else { 4 }, big)
     }
@@ -148,7 +160,7 @@ fn elf(head: &[u8], file: Reader<'_>) -> Option<Layout> {
         }
         ranges.push(range);
     }
-    let named = elf_section(head, file, ".go.buildinfo", wide, big);
+    let named = elf_section(head, file, ".go.buildinfo", wide, big).map(|s| (s.address, s.size));
     Some((ranges, named.or(writable)?))
 }
 
@@ -194,11 +206,11 @@ fn is_named(names: &[u8], at: usize, wanted: &str) -> bool {
     rest.is_some_and(|rest| rest.first() == Some(&0))
 }
 
-fn elf_section(head: &[u8], file: Reader<'_>, wanted: &str, wide: bool, big: bool) -> Option<(u64, u64)> {
+fn elf_section(head: &[u8], file: Reader<'_>, wanted: &str, wide: bool, big: bool) -> Option<Section> {
     let (sections, names) = elf_sections(head, file, wide, big)?;
     let names = sections.get(names)?;
     let names = file(names.offset, names.size)?;
-    sections.iter().find(|s| is_named(&names, s.name, wanted)).map(|s| (s.address, s.size))
+    sections.into_iter().find(|s| is_named(&names, s.name, wanted))
 }
 
 fn elf_symbol(head: &[u8], file: Reader<'_>, wanted: &str, wide: bool, big: bool) -> Option<u64> {

@@ -105,12 +105,18 @@ fn find_magic(image: &Image<'_>) -> Option<u64> {
 /// internal/work/gc.go passes one and the same root to `-trimpath` of the compiler and to
 /// `-X runtime.defaultGOROOT` of the linker).
 pub(crate) fn baked_goroot(system: &dyn System, path: &str) -> Option<String> {
+    let table = Image::open(system, path).and_then(|image| image.section_offset(".gopclntab"));
+    let near = table.and_then(|start| file_table_root(system, path, start));
+    near.or_else(|| file_table_root(system, path, 0))
+}
+
+/// The folder of the runtime's `proc.go` in a table of file names at or behind `offset`.
+fn file_table_root(system: &dyn System, path: &str, mut offset: u64) -> Option<String> {
     const FILE: &[u8] = b"/src/runtime/proc.go\0";
     const STEP: usize = 1 << 20;
     /// Longest root believed.
     const BEFORE: usize = 4096;
     let finder = memchr::memmem::Finder::new(FILE);
-    let mut offset = 0_u64;
     loop {
         let bytes = system.read_at(path, offset, STEP + BEFORE + FILE.len()).ok()?;
         if let Some(end) = finder.find(&bytes) {

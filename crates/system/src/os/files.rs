@@ -43,7 +43,8 @@ pub(super) fn read_at(path: &str, offset: u64, len: usize) -> Result<Vec<u8>, Re
     }
     let mut file = std::fs::File::open(path).map_err(|e| read_error(&e))?;
     file.seek(io::SeekFrom::Start(offset)).map_err(|e| read_error(&e))?;
-    let mut bytes = Vec::new();
+    let left = metadata.len().saturating_sub(offset);
+    let mut bytes = Vec::with_capacity(usize::try_from(left).unwrap_or(len).min(len));
     file.take(len as u64).read_to_end(&mut bytes).map_err(|e| read_error(&e))?;
     Ok(bytes)
 }

@@ -28,6 +28,8 @@ const PROGRAMS: &[Need] = &[
     need("tcsh", "tcsh"),
     need("busybox", "busybox"),
     need("sudo", "sudo"),
+    need("script", "bsdutils"),
+    need("perl", "perl-base"),
     need("su", "util-linux"),
     need("unshare", "util-linux"),
     need("setpriv", "util-linux"),

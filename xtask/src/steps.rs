@@ -28,7 +28,6 @@ pub(crate) fn step(command: &mut Command) -> Done {
 }
 
 /// Runs it and gives its standard output; its standard error stays on ours.
-#[cfg(test)]
 pub(crate) fn answer(command: &mut Command) -> Done<Vec<u8>> {
     let text = spelled(command);
     let output = command

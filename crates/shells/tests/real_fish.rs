@@ -1,6 +1,7 @@
 //! What the real fish does, and where its files say so.
 
 #![cfg(unix)]
+#![expect(clippy::disallowed_methods, reason = "temporary homes are laid and looked at directly")]
 
 use model::{Confidence, Effect, Name, Origin, Value};
 use shells::{Capture, Mode, Request, Shell, ShellKind, capture, dialect};

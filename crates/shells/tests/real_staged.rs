@@ -1,0 +1,177 @@
+//! What the real ksh, mksh, tcsh and nushell do, and where their files say so.
+
+#![cfg(unix)]
+
+mod homes;
+
+use homes::Home;
+use model::Confidence;
+use shells::Mode;
+
+const KSH: &str = "/usr/bin/ksh";
+const MKSH: &str = "/usr/bin/mksh";
+const TCSH: &str = "/usr/bin/tcsh";
+
+#[test]
+fn ksh_reads_profiles_as_a_login_shell_and_env_as_an_interactive_one() {
+    let files = [
+        (".profile", "export GOPATH=$HOME/go\nENV=$HOME/.myrc; export ENV\n"),
+        (".kshrc", "export GOFLAGS=-v\n"),
+        (".mkshrc", "export GOFLAGS=-v\n"),
+        (".myrc", "# mine\nexport GOFLAGS=-x\n"),
+    ];
+    for (shell, rc) in [(KSH, ".kshrc"), (MKSH, ".mkshrc")] {
+        for mode in Mode::FOUR {
+            let home = Home::new(shell, &files);
+            let found = home.capture(mode);
+            if mode.login {
+                assert_eq!(found.origin("GOPATH"), ".profile:1", "{shell} {mode:?}");
+            } else {
+                assert_eq!(found.value("GOPATH"), None);
+            }
+            let expected = match (mode.interactive, mode.login) {
+                (false, _) => None,
+                (true, true) => Some((".myrc:2".to_owned(), "-x")),
+                (true, false) => Some((format!("{rc}:1"), "-v")),
+            };
+            match expected {
+                None => assert_eq!(found.value("GOFLAGS"), None),
+                Some((origin, value)) => {
+                    assert_eq!(found.origin("GOFLAGS"), origin, "{shell} {mode:?}");
+                    assert_eq!(found.value("GOFLAGS").as_deref(), Some(value));
+                }
+            }
+            let options: &[&str] = match (mode.login, mode.interactive) {
+                (false, false) => &[],
+                (true, false) => &["-l"],
+                (false, true) => &["-i"],
+                (true, true) => &["-l", "-i"],
+            };
+            assert_eq!(found.environment(), home.independent(options), "{shell} {mode:?}");
+        }
+    }
+}
+
+#[test]
+fn ksh93_tells_the_exact_line() {
+    let home = Home::new(
+        KSH,
+        &[
+            (
+                ".profile",
+                ". ~/lib.sh\nset_bin /b\nflags -v\neval 'export GOPROXY=off\nexport GOSUMDB=off'\n: ${GOENV:=off}\nread GOTOOLCHAIN <<EOF\nlocal\nEOF\nexport GOENV GOTOOLCHAIN\nfor i in a b; do\n  export CC=$i\ndone\nexport GOWORK=a\nunset GOWORK\nexport CXX=$(GOOS=x; echo c++)\n",
+            ),
+            (
+                "lib.sh",
+                "# lib\nexport GOPATH=/go\nset_bin() {\n  export GOBIN=$1\n}\nfunction flags {\n  export GOFLAGS=$1\n}\n",
+            ),
+        ],
+    );
+    let found = home.capture(Mode::LOGIN);
+    assert_eq!(found.origin("GOPATH"), "lib.sh:2");
+    assert_eq!(found.last("GOPATH").confidence, Confidence::Exact);
+    assert_eq!(found.origin("GOBIN"), "lib.sh:4");
+    let via = found.last("GOBIN").via.as_ref().expect("the call");
+    assert_eq!((via.how.as_str(), via.place.line), ("function set_bin", 2));
+    assert_eq!(found.origin("GOFLAGS"), ".profile:3");
+    assert_eq!(found.origin("GOSUMDB"), ".profile:4");
+    assert_eq!(found.last("GOSUMDB").via.as_ref().and_then(|v| v.generated_line), Some(2));
+    assert_eq!(found.origin("GOENV"), ".profile:6");
+    assert_eq!(found.origin("GOTOOLCHAIN"), ".profile:7");
+    assert_eq!(found.origin("CC"), ".profile:12");
+    assert_eq!(found.origin("CXX"), ".profile:16");
+}
+
+#[test]
+fn mksh_and_tcsh_tell_the_file_and_the_likely_line() {
+    let home = Home::new(
+        MKSH,
+        &[
+            (
+                ".profile",
+                "if true; then\n  export GOFLAGS=-v\nfi\n. ~/lib.sh\n: ${GOENV:=off}; export GOENV\n",
+            ),
+            ("lib.sh", "#\nexport GOPATH=/go\n"),
+        ],
+    );
+    let found = home.capture(Mode::LOGIN);
+    assert_eq!(found.origin("GOFLAGS"), ".profile:2");
+    assert_eq!(found.last("GOFLAGS").confidence, Confidence::File);
+    assert_eq!(found.origin("GOPATH"), "lib.sh:2");
+    assert_eq!(found.last("GOPATH").confidence, Confidence::Static);
+    assert_eq!(found.origin("GOENV"), ".profile:5");
+    assert_eq!(found.environment(), home.independent(&["-l"]));
+
+    for mode in Mode::FOUR {
+        let home = Home::new(
+            TCSH,
+            &[
+                (
+                    ".tcshrc",
+                    "setenv GOFLAGS -v\nset path = ($path $HOME/bin)\nif ($?prompt) setenv GOENV off\n",
+                ),
+                (".cshrc", "setenv GOFLAGS hidden\n"),
+                (".login", "\nsetenv GOPATH ~/go\n"),
+            ],
+        );
+        let found = home.capture(mode);
+        assert_eq!(found.origin("GOFLAGS"), ".tcshrc:1", "{mode:?}");
+        assert_eq!(found.origin("PATH"), ".tcshrc:2", "{mode:?}");
+        assert_eq!(found.value("GOPATH").is_some(), mode.login);
+        assert_eq!(found.value("GOENV").is_some(), mode.interactive, "{mode:?}");
+        if mode.login {
+            assert_eq!(found.origin("GOPATH"), ".login:2");
+        }
+        let hidden = found.capture.layers.iter().find(|l| l.id == "cshrc").expect("a layer");
+        assert!(
+            matches!(&hidden.status, model::LayerStatus::Skipped { reason } if reason.contains("hidden"))
+        );
+    }
+}
+
+fn nu() -> Option<String> {
+    let candidates = ["/usr/bin/nu", "/usr/local/bin/nu", "/opt/nu/node_modules/@nushell/linux-x64/bin/nu"];
+    candidates.iter().find(|p| std::path::Path::new(p).exists()).map(|p| (*p).to_owned())
+}
+
+#[test]
+fn nushell_reads_its_files_in_login_and_interactive_starts() {
+    let Some(nu) = nu() else { return };
+    for mode in Mode::FOUR {
+        let home = Home::new(
+            &nu,
+            &[
+                (
+                    ".config/nushell/env.nu",
+                    "$env.GOFLAGS = '-v'\n$env.PATH = ($env.PATH | prepend '/env/bin')\n",
+                ),
+                (".config/nushell/config.nu", "# c\n$env.GOBIN = '/x'\n$env.GOFLAGS = '-x'\n"),
+                (".config/nushell/login.nu", "load-env { GOPATH: '/go' }\n"),
+                (".config/nushell/autoload/a.nu", "\n\n$env.GOENV = 'off'\n"),
+            ],
+        );
+        let found = home.capture(mode);
+        let reads = mode.login || mode.interactive;
+        assert_eq!(found.value("GOFLAGS").as_deref(), reads.then_some("-x"), "{mode:?}");
+        assert_eq!(found.value("GOPATH").is_some(), mode.login, "{mode:?}");
+        assert_eq!(found.value("GOENV").is_some(), mode.interactive, "{mode:?}");
+        if reads {
+            let folder = ".config/nushell";
+            assert_eq!(
+                found.origins("GOFLAGS"),
+                [format!("{folder}/env.nu:1"), format!("{folder}/config.nu:3")]
+            );
+            assert!(
+                found.origins("PATH").contains(&format!("{folder}/env.nu:2")),
+                "{:?}",
+                found.origins("PATH")
+            );
+        }
+        if mode.login {
+            assert_eq!(found.origin("GOPATH"), ".config/nushell/login.nu:1", "{mode:?}");
+        }
+        if mode.interactive {
+            assert_eq!(found.origin("GOENV"), ".config/nushell/autoload/a.nu:3", "{mode:?}");
+        }
+    }
+}

@@ -18,7 +18,7 @@ pub(crate) struct Shim {
     pub(crate) sets_goroot: Option<(String, Origin)>,
     /// Why it cannot run: the go that it stands for is not there.
     pub(crate) broken: Option<String>,
-    /// Whether it leaves a GOROOT of the environment as it is.
+    /// Whether a go that it decides on is given the GOROOT of the environment, if there is one.
     pub(crate) keeps_goroot: bool,
 }
 
@@ -90,23 +90,20 @@ fn by_path(system: &dyn System, slashed: &str, launched: &str, resolved: &str) -
     // snapd: /snap/bin/NAME is a link to /usr/bin/snap, which runs /snap/NAME/current.
     if program == "snap" || slashed == "/snap/bin/go" {
         let root = system.canonicalize("/snap/go/current").ok();
-        return Some(Shim { target: root.map(|r| r + "/bin/go"), keeps_goroot: true, ..Shim::named("snap") });
+        return Some(Shim { target: root.map(|r| r + "/bin/go"), ..Shim::named("snap") });
     }
+    // asdf-community/asdf-golang: bin/exec-env sets GOROOT only where it is unset.
     if slashed.contains("/.asdf/shims/") {
         return Some(Shim { keeps_goroot: true, ..Shim::named("asdf") });
     }
     if slashed.contains("/.goenv/shims/") {
-        return Some(Shim { keeps_goroot: true, ..Shim::named("goenv") });
+        return Some(Shim::named("goenv"));
     }
     if slashed.contains("/.proto/shims/") {
         return Some(Shim::named("proto"));
     }
     if slashed.contains("/scoop/shims/") {
-        return Some(Shim {
-            target: scoop_target(system, launched),
-            keeps_goroot: true,
-            ..Shim::named("scoop")
-        });
+        return Some(Shim { target: scoop_target(system, launched), ..Shim::named("scoop") });
     }
     if slashed.contains("/chocolatey/bin/") {
         return Some(Shim { keeps_goroot: true, ..Shim::named("chocolatey") });
@@ -135,15 +132,16 @@ fn by_text(system: &dyn System, resolved: &str) -> Option<Shim> {
     if text.contains("# asdf-plugin:") || text.contains("asdf exec") {
         return Some(Shim { keeps_goroot: true, ..Shim::named("asdf") });
     }
-    // go-nv/goenv: libexec/goenv-rehash writes `exec "…/goenv" exec "$program" "$@"` and sets GOENV_… before.
+    // go-nv/goenv: libexec/goenv-rehash writes `exec "…/goenv" exec "$program" "$@"`, and libexec/goenv-exec sets
+    // GOROOT whatever it was.
     if text.contains("goenv\" exec") || text.contains("goenv exec") {
-        return Some(Shim { keeps_goroot: true, ..Shim::named("goenv") });
+        return Some(Shim::named("goenv"));
     }
     if text.contains("mise exec") || text.contains("mise x ") {
         return Some(Shim::named("mise"));
     }
     let target = (head.len() < HEAD).then(|| script_target(&text)).flatten();
-    Some(Shim { keeps_goroot: target.is_some(), target, ..Shim::named("script") })
+    Some(Shim { target, ..Shim::named("script") })
 }
 
 /// The program of a script that does nothing but `exec /absolute/go "$@"`.

@@ -90,8 +90,8 @@ fn examine(programs: &Programs<'_>, env: &Folded, cwd: Option<&str>, hit: &Hit) 
         Some(shim) => unknown_go(system, env, cwd, shim),
         None => go_itself(programs, env, cwd, &hit.absolute, program.as_ref()),
     };
-    if let Some(shim) = &shim {
-        apply_wrapper(&mut examined, shim);
+    if let Some((root, origin)) = shim.as_ref().and_then(|s| s.sets_goroot.clone()) {
+        examined.goroot = Goroot { value: Some(root), origin, source: Source::Wrapper };
     }
     examined.candidate.path = hit.path.clone();
     examined.candidate.entry = hit.entry;
@@ -143,21 +143,18 @@ fn rules_of(programs: &Programs<'_>, resolved: &str, told: Option<&str>, program
 fn unknown_go(system: &dyn System, env: &Folded, cwd: Option<&str>, shim: &Shim) -> Examined {
     let rules = Rules::default();
     let read = EnvRead::of(system, env, cwd, &rules);
-    let origin = Origin::unknown(match &shim.broken {
-        Some(reason) => format!("the file found ({}) only runs {reason}", shim.name),
-        None => format!("which go is run is decided by {}", shim.name),
-    });
-    let goroot = Goroot { value: None, origin, source: Source::Wrapper };
+    let kept = if shim.keeps_goroot { goroot::variable(env, "GOROOT") } else { None };
+    let goroot = match kept {
+        Some((value, origin)) => Goroot { value: Some(value), origin, source: Source::Environment },
+        None => {
+            let origin = Origin::unknown(match &shim.broken {
+                Some(reason) => format!("the file found ({}) only runs {reason}", shim.name),
+                None => format!("which go is run is decided by {}", shim.name),
+            });
+            Goroot { value: None, origin, source: Source::Wrapper }
+        }
+    };
     Examined { candidate: Candidate::default(), version_text: None, goroot, rules, env: read, shim: None }
-}
-
-fn apply_wrapper(examined: &mut Examined, shim: &Shim) {
-    if let Some((root, origin)) = &shim.sets_goroot {
-        examined.goroot =
-            Goroot { value: Some(root.clone()), origin: origin.clone(), source: Source::Wrapper };
-    } else if shim.target.is_none() && !shim.keeps_goroot {
-        examined.goroot.source = Source::Wrapper;
-    }
 }
 
 /// `1.26.3` of `go1.26.3`; text of a development version stays as it is.

@@ -225,6 +225,12 @@ fn shims_are_known_and_followed_where_they_are_fixed() {
         assert_eq!(codes(&view), ["go-shim-first"], "{entry}");
         assert_eq!(view.candidates[1].shim, None);
     }
+    for (entry, goroot, want) in
+        [("/elsewhere/asdf", Some("/nowhere"), vec!["go-goroot-missing"]), ("/elsewhere/goenv", None, vec![])]
+    {
+        let view = view(&machine, &[("PATH", entry), ("GOROOT", "/nowhere")]);
+        assert_eq!((view.goroot.as_deref(), codes(&view)), (goroot, want));
+    }
     let keepers = sdk(MemorySystem::linux(), "/home/ann/.gvm/gos/go1.22", "1.22.0");
     let view = view(&keepers, &[("PATH", "/home/ann/.gvm/gos/go1.22/bin")]);
     assert_eq!(

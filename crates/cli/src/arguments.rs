@@ -2,7 +2,7 @@
 //!
 //! Commands that are not built do not exist here. Not here: what a command does.
 
-use crate::commands::{completions, diff, go, man, map, run, verify, why};
+use crate::commands::{completions, diff, go, man, map, record, run, verify, why};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCompleter, PathCompleter};
@@ -61,6 +61,7 @@ pub(crate) enum Command {
     Go(go::Arguments),
     Run(run::Arguments),
     Verify(verify::Arguments),
+    Record(record::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }

@@ -10,6 +10,7 @@ use crate::progress::Progress;
 use crate::terminal;
 use model::{Atlas, SpaceId};
 use spaces::{Options, Survey};
+use system::System;
 
 /// Which spaces are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,11 @@ impl<'a> Look<'a> {
 
     /// Looks; with `refresh` no stored probe is used.
     pub(crate) fn survey_with(&self, wanted: &Wanted, refresh: bool) -> Survey {
+        self.survey_on(self.machine.system.as_ref(), wanted, refresh)
+    }
+
+    /// Looks at this machine through another one that stands before it.
+    pub(crate) fn survey_on(&self, system: &dyn System, wanted: &Wanted, refresh: bool) -> Survey {
         let progress = Progress::new(!self.common.quiet);
         let say = |text: &str| progress.say(text);
         let (all, spaces) = match wanted {
@@ -72,7 +78,7 @@ impl<'a> Look<'a> {
             probes: self.machine.store.as_ref(),
             progress: Some(&say),
         };
-        spaces::survey(self.machine.system.as_ref(), &options)
+        spaces::survey(system, &options)
     }
 
     /// How answers about this atlas are to look.
@@ -105,6 +111,11 @@ impl<'a> Look<'a> {
         let known = self.known_spaces();
         let near = names::nearest(id.as_str(), known.iter().map(SpaceId::as_str));
         let system = self.machine.system.as_ref();
+        if id.family() == "pid" && names::could_be(id, &known, system) {
+            return Failure::NotChecked(format!(
+                "{id} could not be checked – there is no process of that number"
+            ));
+        }
         if near.is_empty() && names::could_be(id, &known, system) {
             return Failure::NotChecked(format!("{id} could not be checked – {reason}"));
         }

@@ -4,6 +4,7 @@
 
 use crate::failure::Failure;
 use model::SpaceId;
+use std::cmp::Reverse;
 use system::{Os, System};
 
 /// A space as it was typed. A bare shell is its everyday mode (login-interactive on macOS, interactive elsewhere);
@@ -48,19 +49,22 @@ const OFFERED: usize = 3;
 pub(crate) fn nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let limit = (text.chars().count() / 3).clamp(1, 3);
     let lower = text.to_lowercase();
-    let mut found: Vec<(usize, &str)> = names
+    let shared = |other: &str| lower.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let mut found: Vec<(usize, Reverse<usize>, &str)> = names
         .filter_map(|name| {
             let other = name.to_lowercase();
             let distance = distance(&lower, &other);
             let begins = lower.chars().count() >= 3 && other.starts_with(&lower);
-            (distance <= limit || begins)
-                .then_some((if begins { distance.min(limit) } else { distance }, name))
+            let rank = if begins { distance.min(limit) } else { distance };
+            (distance <= limit || begins).then_some((rank, Reverse(shared(&other)), name))
         })
         .collect();
     found.sort();
     found.dedup();
+    let least = found.first().map_or(0, |(distance, ..)| *distance);
+    found.retain(|(distance, ..)| *distance <= least + 1);
     found.truncate(OFFERED);
-    found.into_iter().map(|(_, name)| name.to_owned()).collect()
+    found.into_iter().map(|(_, _, name)| name.to_owned()).collect()
 }
 
 /// Edits (insert, delete, replace, swap of neighbours) between two words: optimal string alignment.

@@ -3,7 +3,8 @@
 //! Not here: what they agree in; each view gives its own key.
 
 use crate::folded::is_shell_mode;
-use crate::layout::hanging;
+use crate::layout::{hanging, pad};
+use crate::{Options, spell};
 use model::Space;
 
 /// Spaces that agree.
@@ -91,6 +92,24 @@ pub(crate) fn legend(label: &str, spaces: &[&Space], columns: usize) -> String {
     let names: Vec<String> = members(spaces).iter().map(|n| n.replace(' ', "\u{a0}")).collect();
     let joined = names.join("\u{a0}· ");
     hanging(&format!(" {label}  "), &joined, columns).replace('\u{a0}', " ")
+}
+
+/// Legend lines of the spaces without values, those with the same reason together. `label` is the width of labels.
+pub(crate) fn silent(spaces: &[Space], label: usize, options: &Options) -> String {
+    let mut found: Vec<(String, Vec<&Space>)> = Vec::new();
+    for space in spaces.iter().filter(|s| !s.evidence.has_values()) {
+        let why = spell::evidence(&space.evidence, options);
+        match found.iter_mut().find(|(w, _)| *w == why) {
+            Some((_, members)) => members.push(space),
+            None => found.push((why, vec![space])),
+        }
+    }
+    let mut out = String::new();
+    for (why, members) in found {
+        out.push_str(&legend(&pad("–", label), &members, options.columns()));
+        out.push_str(&hanging(&" ".repeat(label + 3), &why, options.columns()));
+    }
+    out
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod go;
 pub(crate) mod man;
 pub(crate) mod map;
+pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod verify;
 pub(crate) mod why;
@@ -22,6 +23,7 @@ pub(crate) fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Some(Command::Go(own)) => go::run(common, own),
         Some(Command::Run(own)) => run::run(common, own),
         Some(Command::Verify(own)) => verify::run(common, own),
+        Some(Command::Record(own)) => record::run(common, own),
         Some(Command::Completions(own)) => completions::run(own),
         Some(Command::Man(own)) => man::run(own),
     }
@@ -37,4 +39,12 @@ pub(crate) fn text_or_json(format: Format) -> Result<bool, Failure> {
             hint: Some("use `text` or `json` here".to_owned()),
         }),
     }
+}
+
+/// For commands whose answer is text only.
+pub(crate) fn text_only(format: Format) -> Result<(), Failure> {
+    if format == Format::Text {
+        return Ok(());
+    }
+    Err(Failure::usage("this command has no other `--format` than `text`"))
 }

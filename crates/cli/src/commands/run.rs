@@ -38,7 +38,7 @@ const CANNOT_EXECUTE: u8 = 126;
 const NOT_FOUND: u8 = 127;
 
 pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> {
-    super::text_or_json(common.format)?;
+    super::text_only(common.format)?;
     if common.machine.is_some() {
         return Err(Failure::usage(
             "nothing of a machine in a folder is ever executed – leave `--machine` out",

@@ -71,9 +71,10 @@ fn one(
     if let Some(parting) = &difference.parted_at {
         let space = atlas.space(&parting.space);
         let layer = space.and_then(|s| s.layers.iter().find(|l| l.id == parting.layer));
-        let title = layer.map_or(parting.layer.as_str(), |l| l.title.as_str());
-        let text =
-            format!("parted at {} ({title} of {})", spell::origin(&parting.origin, options), parting.space);
+        let title = spell::words(layer.map_or(parting.layer.as_str(), |l| l.title.as_str()), options);
+        let at = spell::origin(&parting.origin, options);
+        let of = if at.starts_with(&title) { "in".to_owned() } else { format!("{title} of") };
+        let text = format!("parted at {at} ({of} {})", parting.space);
         let lines = hanging("   ", &text, options.columns());
         out.extend(lines.lines().map(|l| format!("{}\n", paint(options.color, Ink::Faint, l))));
     }

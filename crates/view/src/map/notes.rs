@@ -6,7 +6,7 @@ use super::interest::matters;
 use super::rows::{Cell, Matrix};
 use crate::groups::letter;
 use crate::{Options, spell};
-use model::{Name, Severity, SpaceId, State};
+use model::{Name, Severity, Space, SpaceId, State};
 
 /// Something worth knowing. Lower rank, earlier.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,22 +104,20 @@ fn conflicts(matrix: &Matrix<'_>, options: &Options) -> Vec<Note> {
     out
 }
 
-/// A start-up that hangs, exits or runs wild: what is shown of that space is not all.
-fn broken_starts(matrix: &Matrix<'_>, options: &Options) -> Vec<Note> {
-    let mut out: Vec<Note> = Vec::new();
-    for space in matrix.folded.spaces() {
-        for problem in space.problems.iter().filter(|p| p.severity == Severity::Error) {
-            let at = problem
-                .origin
-                .as_ref()
-                .map(|o| format!(" at {}", spell::origin(o, options)))
-                .unwrap_or_default();
-            let text = format!("{}: {}{at}", space.id, spell::words(&problem.message, options));
-            out.push(Note { rank: 0, text, command: format!("gowhence why PATH --in {}", space.id) });
-        }
-    }
-    out.truncate(1);
-    out
+/// A start-up that hangs, exits or runs wild: what is shown of that space is not all. The worst one, with all the
+/// spaces that have it.
+fn broken_starts(matrix: &Matrix<'_>, options: &Options) -> Option<Note> {
+    let with_error = |s: &Space| s.problems.iter().find(|p| p.severity == Severity::Error).cloned();
+    let spaces = matrix.folded.spaces();
+    let (first, problem) = spaces.iter().find_map(|s| Some((s, with_error(s)?)))?;
+    let all: Vec<&Space> = spaces.iter().filter(|s| with_error(s).as_ref() == Some(&problem)).collect();
+    let at = problem.origin.as_ref().map(|o| format!(" ({})", spell::origin(o, options))).unwrap_or_default();
+    let who = crate::groups::members(&all).join(" · ");
+    Some(Note {
+        rank: 0,
+        text: format!("{who}: {}{at}", spell::words(&problem.message, options)),
+        command: format!("gowhence why PATH --in {}", first.id),
+    })
 }
 
 /// A live process that was started before its start-up files changed.

@@ -8,7 +8,7 @@ use super::entries::delta;
 use super::notes::{Note, notes};
 use super::rows::{Matrix, Row, Rows, matrix};
 use crate::folded::own_shell;
-use crate::groups::{legend, letter};
+use crate::groups::{legend, letter, silent};
 use crate::layout::{give_way, hanging, pad, shorten_middle, shorten_start, width, wrap};
 use crate::paint::{Ink, paint};
 use crate::{Options, spell};
@@ -23,8 +23,9 @@ pub fn map_text(atlas: &Atlas, rows: &Rows, options: &Options) -> String {
     parts.push(columns_legend(&matrix, options));
     parts.push(path_differences(&matrix, options));
     if !options.quiet {
-        parts.push(worth_knowing(&matrix, options));
-        parts.push(problems(atlas, options));
+        let noted = notes(&matrix, options);
+        parts.push(worth_knowing(&noted, options));
+        parts.push(problems(atlas, &noted, options));
     }
     parts.retain(|p| !p.is_empty());
     parts.join("\n")
@@ -205,18 +206,7 @@ fn columns_legend(matrix: &Matrix<'_>, options: &Options) -> String {
         let members: Vec<&Space> = group.members.iter().map(|&i| &spaces[i]).collect();
         out.push_str(&legend(&pad(&letter(n), longest), &members, options.columns()));
     }
-    let mut silent: Vec<(String, Vec<&Space>)> = Vec::new();
-    for space in spaces.iter().filter(|s| !s.evidence.has_values()) {
-        let why = spell::evidence(&space.evidence, options);
-        match silent.iter_mut().find(|(w, _)| *w == why) {
-            Some((_, members)) => members.push(space),
-            None => silent.push((why, vec![space])),
-        }
-    }
-    for (why, members) in silent {
-        out.push_str(&legend(&pad("–", longest), &members, options.columns()));
-        out.push_str(&hanging(&" ".repeat(longest + 3), &why, options.columns()));
-    }
+    out.push_str(&silent(spaces, longest, options));
     out
 }
 
@@ -266,8 +256,7 @@ fn one_entry(name: &model::Name, bytes: &[u8], known: &[Entry], options: &Option
 /// How many notes there are where not all are asked for.
 const MOST_WORTH: usize = 3;
 
-fn worth_knowing(matrix: &Matrix<'_>, options: &Options) -> String {
-    let all = notes(matrix, options);
+fn worth_knowing(all: &[Note], options: &Options) -> String {
     let shown = if options.verbose { all.len() } else { all.len().min(MOST_WORTH) };
     let mut out = String::new();
     for (n, Note { text, command, .. }) in all[..shown].iter().enumerate() {
@@ -284,7 +273,7 @@ fn worth_knowing(matrix: &Matrix<'_>, options: &Options) -> String {
 const MOST_PROBLEMS: usize = 5;
 
 /// Problems of spaces, the same one of several spaces once.
-fn problems(atlas: &Atlas, options: &Options) -> String {
+fn problems(atlas: &Atlas, noted: &[Note], options: &Options) -> String {
     let mut found: Vec<(Severity, String, Vec<&Space>)> = Vec::new();
     for space in &atlas.spaces {
         for problem in &space.problems {
@@ -302,7 +291,8 @@ fn problems(atlas: &Atlas, options: &Options) -> String {
     }
     found.sort_by_key(|(severity, ..)| *severity);
     if !options.verbose {
-        found.retain(|(severity, ..)| *severity <= Severity::Warning);
+        let told = |text: &str| noted.iter().take(MOST_WORTH).any(|note| note.text.contains(text));
+        found.retain(|(severity, text, _)| *severity <= Severity::Warning && !told(text));
     }
     let shown = if options.verbose { found.len() } else { found.len().min(MOST_PROBLEMS) };
     let mut out = String::new();

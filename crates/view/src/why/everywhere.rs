@@ -4,7 +4,7 @@
 
 use super::inside::set_by;
 use crate::folded::{FoldedAtlas, reference};
-use crate::groups::{Group, group, legend, letter};
+use crate::groups::{Group, group, legend, letter, silent};
 use crate::layout::{hanging, pad};
 use crate::map::{baseline_line, delta};
 use crate::paint::{Ink, paint};
@@ -27,7 +27,7 @@ pub fn why_text(atlas: &Atlas, name: &Name, look: &Look<'_>, options: &Options) 
     for (n, group) in groups.iter().enumerate() {
         parts.push(one(&folded, name, (n, group, groups.first()), reference, look, options));
     }
-    parts.push(silent(atlas, options));
+    parts.push(silent(&atlas.spaces, 1, options));
     if !options.quiet {
         parts.push(next_steps(&folded, name, &groups, reference, options));
     }
@@ -85,18 +85,6 @@ fn list_words(
         }
         _ => entries,
     }
-}
-
-fn silent(atlas: &Atlas, options: &Options) -> String {
-    let spaces: Vec<&Space> = atlas.spaces.iter().filter(|s| !s.evidence.has_values()).collect();
-    if spaces.is_empty() {
-        return String::new();
-    }
-    let mut out = legend("–", &spaces, options.columns());
-    let mut reasons: Vec<String> = spaces.iter().map(|s| spell::evidence(&s.evidence, options)).collect();
-    reasons.dedup();
-    out.push_str(&hanging("    ", &reasons.join("; "), options.columns()));
-    out
 }
 
 fn next_steps(

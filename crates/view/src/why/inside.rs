@@ -26,6 +26,12 @@ pub fn why_in_text(
     let Some(place) = atlas.space(space) else { return String::new() };
     let mut parts =
         vec![baseline_line(atlas, options) + &heading(name, &state, place, history, look, options)];
+    if !place.evidence.has_values() {
+        // What it would inherit is no answer: what it changes is not known.
+        parts.push(instead(name, place, options));
+        parts.retain(|p| !p.is_empty());
+        return parts.join("\n");
+    }
     if let Some(history) = history.filter(|h| !h.entries.is_empty()) {
         parts.push(entries_table(name, &history.entries, place.go.as_ref(), look, options));
     }
@@ -96,24 +102,30 @@ fn way(stages: &[Stage<'_>], name: &Name, options: &Options) -> String {
 fn stage_cells(stage: &Stage<'_>, name: &Name, options: &Options) -> [Cell; 3] {
     match stage {
         Stage::Changed { layer, step, won, .. } => {
-            let sure = step.reason.as_deref().or(spell::confidence(step.confidence));
+            // Of an origin that was seen, the call site says all that a reason could.
+            let unsure = spell::confidence(step.confidence);
+            let sure = unsure.and(step.reason.as_deref()).or(unsure);
             let sure = sure.map(|why| format!(" ({})", spell::words(why, options))).unwrap_or_default();
             let mark = if *won { " ◀" } else { "" };
             let origin = spell::origin_via(&step.origin, step.via.as_ref(), options);
             let ink = if *won { Ink::Strong } else { Ink::Plain };
             [
-                Cell::new(layer.title.clone(), Ink::Plain, Keep::Ends),
+                Cell::new(spell::words(&layer.title, options), Ink::Plain, Keep::Ends),
                 Cell::new(change(name, step, options) + mark, ink, Keep::Ends),
                 Cell::new(format!("{origin}{sure}"), Ink::Faint, Keep::Wrap),
             ]
         }
         Stage::Passed { layer, reason, unreadable, .. } => [
-            Cell::new(layer.title.clone(), Ink::Plain, Keep::Ends),
+            Cell::new(spell::words(&layer.title, options), Ink::Plain, Keep::Ends),
             Cell::fixed(if *unreadable { "could not be read" } else { "skipped" }),
             Cell::new(spell::words(reason, options), Ink::Faint, Keep::Wrap),
         ],
         Stage::Untouched { layer, .. } => [
-            Cell::new(layer.map(|l| l.title.clone()).unwrap_or_default(), Ink::Plain, Keep::Ends),
+            Cell::new(
+                layer.map(|l| spell::words(&l.title, options)).unwrap_or_default(),
+                Ink::Plain,
+                Keep::Ends,
+            ),
             Cell::fixed("–"),
             Cell::new("does not touch it", Ink::Faint, Keep::Wrap),
         ],
@@ -131,6 +143,13 @@ fn change(name: &Name, step: &Step, options: &Options) -> String {
         _ if step.op == model::StepOp::Same => "the same again".to_owned(),
         _ => spell::state(name, &step.after, options),
     }
+}
+
+/// Where to look for a space whose values could not be had: at what it starts from.
+fn instead(name: &Name, space: &Space, options: &Options) -> String {
+    let Some(parent) = space.parent.as_ref().filter(|_| !options.quiet) else { return String::new() };
+    let command = paint(options.color, Ink::Command, &format!("gowhence why {name} --in {parent}"));
+    format!(" what it starts from  {command}\n")
 }
 
 /// How it is elsewhere, and the command that tells more.

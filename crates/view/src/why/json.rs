@@ -130,8 +130,14 @@ fn answer(
     look: &Look<'_>,
     options: &Options,
 ) -> Answer {
-    let history = folded.get(name);
-    let state = folded.state(name);
+    let place = atlas.space(space);
+    let unknown = place.filter(|s| !s.evidence.has_values());
+    // What a space without values would inherit is no answer: what it changes is not known.
+    let history = folded.get(name).filter(|_| unknown.is_none());
+    let state = match unknown {
+        Some(space) => State::Unreadable { reason: space.evidence.reason().unwrap_or_default().to_owned() },
+        None => folded.state(name),
+    };
     let reason = match &state {
         State::Unreadable { reason } => Some(reason.clone()),
         _ => None,

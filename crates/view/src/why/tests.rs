@@ -42,6 +42,15 @@ fn the_groups_that_agree() {
 }
 
 #[test]
+fn a_space_that_was_not_checked_has_no_value() {
+    let (name, space) = (Name::from("PATH"), id("fish:login"));
+    assert_golden("why-in-unknown.txt", &why_in_text(&shop(), &name, &space, &look(), &options()));
+    let json = serde_json::to_value(why_in_json(&shop(), &name, &space, &look(), &options())).expect("json");
+    assert_eq!((&json["state"], &json["reason"]), (&"unreadable".into(), &"--no-run was given".into()));
+    assert_eq!(json["entries"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
 fn json() {
     let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).expect("json");
     let inside = why_in_json(&shop(), &Name::from("GOFLAGS"), &id("zsh:prompt"), &look(), &options());

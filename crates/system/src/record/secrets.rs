@@ -170,7 +170,7 @@ impl StandIns {
     /// What is written for JSON; values that are given secret-looking names, then every string and key.
     pub(super) fn in_json(&self, json: &mut serde_json::Value) {
         change_named(json, &mut |name, value| self.in_value(name, value));
-        change_strings(json, &mut |text| self.in_text(text));
+        change_strings(json, Keys::Change, &mut |text| self.in_text(text));
     }
 
     /// A secret that stands in these bytes, by its names: the last look before anything is written.
@@ -288,7 +288,7 @@ fn for_each_named(json: &serde_json::Value, seen: &mut dyn FnMut(&str, &[u8])) {
 
 fn for_each_string(json: &serde_json::Value, seen: &mut dyn FnMut(&[u8])) {
     let mut copy = json.clone();
-    change_strings(&mut copy, &mut |text| {
+    change_strings(&mut copy, Keys::Change, &mut |text| {
         seen(text);
         text.to_vec()
     });
@@ -302,7 +302,7 @@ fn change_named(json: &mut serde_json::Value, change: &mut dyn FnMut(&str, &[u8]
             if let [serde_json::Value::String(name), value] = items.as_mut_slice()
                 && is_secret_name(&Name::from(name.as_str()))
             {
-                change_strings(value, &mut |bytes| change(name, bytes));
+                change_strings(value, Keys::Keep, &mut |bytes| change(name, bytes));
             }
             items.iter_mut().for_each(|item| change_named(item, change));
         }
@@ -312,7 +312,7 @@ fn change_named(json: &mut serde_json::Value, change: &mut dyn FnMut(&str, &[u8]
                 let beside = matches!(key.as_str(), "after" | "before" | "value" | "data");
                 let name = if beside { name.as_deref() } else { Some(key.as_str()) };
                 if let Some(name) = name.filter(|n| is_secret_name(&Name::from(*n))) {
-                    change_strings(value, &mut |bytes| change(name, bytes));
+                    change_strings(value, Keys::Keep, &mut |bytes| change(name, bytes));
                 }
                 change_named(value, change);
             }
@@ -321,17 +321,26 @@ fn change_named(json: &mut serde_json::Value, change: &mut dyn FnMut(&str, &[u8]
     }
 }
 
+/// Whether keys of objects are changed as well: a secret may stand in one, but no key is a variable's value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    Change,
+    Keep,
+}
+
 /// Every string, and every `{"bytes": base64}` as the bytes that it stands for.
-fn change_strings(json: &mut serde_json::Value, change: Change<'_>) {
+fn change_strings(json: &mut serde_json::Value, keys: Keys, change: Change<'_>) {
     match json {
         serde_json::Value::String(text) => *json = model::to_json_bytes(&change(text.as_bytes())),
-        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| change_strings(item, change)),
+        serde_json::Value::Array(items) => {
+            items.iter_mut().for_each(|item| change_strings(item, keys, change));
+        }
         serde_json::Value::Object(map) if map.len() == 1 && map.contains_key("bytes") => {
             match model::from_json_bytes(json) {
                 Some(bytes) => *json = model::to_json_bytes(&change(&bytes)),
                 None => {
                     if let serde_json::Value::Object(map) = json {
-                        map.values_mut().for_each(|value| change_strings(value, change));
+                        map.values_mut().for_each(|value| change_strings(value, keys, change));
                     }
                 }
             }
@@ -339,8 +348,12 @@ fn change_strings(json: &mut serde_json::Value, change: Change<'_>) {
         serde_json::Value::Object(map) => {
             let old = std::mem::take(map);
             for (key, mut value) in old {
-                change_strings(&mut value, change);
-                map.insert(String::from_utf8_lossy(&change(key.as_bytes())).into_owned(), value);
+                change_strings(&mut value, keys, change);
+                let key = match keys {
+                    Keys::Change => String::from_utf8_lossy(&change(key.as_bytes())).into_owned(),
+                    Keys::Keep => key,
+                };
+                map.insert(key, value);
             }
         }
         _ => {}

@@ -214,3 +214,14 @@ fn a_folder_with_something_in_it_is_left_alone() {
     let recorder = Recorder::new(Box::new(MemorySystem::linux()));
     assert!(matches!(recorder.recording().write(dir.path()), Err(RecordingError::NotEmpty(_))));
 }
+
+#[test]
+fn the_shape_of_a_run_stays_as_it_was() {
+    let recorder = Recorder::new(Box::new(MemorySystem::linux()));
+    recorder
+        .note_run("bash:login", br#"{"effects":[{"name":"DB_PASSWORD","after":{"set":"hunter2hunter2"}}]}"#);
+    let recording = recorder.recording();
+    let (_, run) = recording.files().find(|(name, _)| name.starts_with("runs/")).expect("recorded");
+    assert!(contains(run, br#""after":{"set":"standin"#), "{}", String::from_utf8_lossy(run));
+    assert!(!contains(run, b"hunter2"));
+}

@@ -26,17 +26,3 @@ pub(crate) fn step(command: &mut Command) -> Done {
     eprintln!("── {text}: {:.1} s", started.elapsed().as_secs_f32());
     Ok(())
 }
-
-/// Runs it and gives its standard output; its standard error stays on ours.
-pub(crate) fn answer(command: &mut Command) -> Done<Vec<u8>> {
-    let text = spelled(command);
-    let output = command
-        .stdin(std::process::Stdio::null())
-        .stderr(std::process::Stdio::inherit())
-        .output()
-        .doing(&text)?;
-    if !output.status.success() {
-        return Err(Failure::new(format!("`{text}` failed ({})", output.status)));
-    }
-    Ok(output.stdout)
-}

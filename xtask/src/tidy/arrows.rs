@@ -1,6 +1,7 @@
 //! Who uses whom: the dependency arrows of ARCHITECTURE.md, held against `cargo metadata`.
 
-use crate::{root, steps};
+use super::answer;
+use crate::root;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -32,8 +33,7 @@ struct Arrow {
 fn workspace() -> (Vec<String>, Vec<Arrow>) {
     let mut command = root::cargo();
     command.args(["metadata", "--format-version", "1", "--no-deps", "--offline"]);
-    let text = steps::answer(&mut command).expect("cargo metadata");
-    let metadata: Value = serde_json::from_slice(&text).expect("JSON");
+    let metadata: Value = serde_json::from_str(&answer(&mut command)).expect("JSON");
     let packages = metadata["packages"].as_array().expect("packages");
     let name = |package: &Value| package["name"].as_str().expect("a name").to_owned();
     let members: Vec<String> = packages.iter().map(name).collect();

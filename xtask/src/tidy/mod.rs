@@ -4,3 +4,10 @@
 
 mod arrows;
 mod sources;
+
+/// What a program prints.
+fn answer(command: &mut std::process::Command) -> String {
+    let output = command.output().expect("the program runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}

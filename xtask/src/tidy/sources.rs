@@ -1,6 +1,7 @@
 //! What every source file has, and what none may have.
 
-use crate::{root, steps};
+use super::answer;
+use crate::root;
 use std::path::Path;
 
 /// Past this many lines a file says why in its first comment.
@@ -32,8 +33,7 @@ fn forbidden() -> Vec<String> {
 fn files() -> Vec<String> {
     let mut command = std::process::Command::new("git");
     command.current_dir(root::root()).args(["ls-files", "--cached", "--others", "--exclude-standard"]);
-    let text = String::from_utf8(steps::answer(&mut command).expect("git ls-files")).expect("UTF-8 names");
-    text.lines().filter(|f| root::root().join(f).is_file()).map(str::to_owned).collect()
+    answer(&mut command).lines().filter(|f| root::root().join(f).is_file()).map(str::to_owned).collect()
 }
 
 /// The text of a file; `None` where it is not text.

@@ -55,7 +55,7 @@ pub(crate) fn verdict(start: &Start<'_>, claim: &Claim) -> Done<Verdict> {
 
 /// A line that does not have the token: fine where it takes its value from elsewhere, wrong where it says its own.
 fn without_literal(home: &Home, file: &str, line: Option<u32>) -> Verdict {
-    const TAKES_FROM_ELSEWHERE: &[&str] = &["$", "`", "(", "read", "source", "eval", "<<"];
+    const TAKES_FROM_ELSEWHERE: &[&str] = &["$", "`", "(", "read", "source", "eval", "<<", "set -e"];
     let text = line.and_then(|l| home.line(file, l)).unwrap_or_default();
     let opens_quotation = text.matches('\'').count() % 2 == 1;
     let last_of_quotation = line.is_some_and(|l| {

@@ -52,13 +52,18 @@ pub(crate) fn claims(capture: &Capture, folder: &Path) -> Vec<Claim> {
     for (name, value) in capture.environment.iter().flatten() {
         for token in tokens(&value.to_text()) {
             let mut brought: Option<&Effect> = None;
-            let mut there = false;
+            let mut before: Option<&Value> = None;
             for effect in effects.iter().filter(|e| e.name == *name) {
-                let has = matches!(&effect.after, After::Set(v) if tokens(&v.to_text()).contains(&token));
-                if has && !there {
+                let after = match &effect.after {
+                    After::Set(value) => Some(value),
+                    After::Unset | After::Unreadable { .. } => None,
+                };
+                let has = |v: &Value| tokens(&v.to_text()).contains(&token);
+                // Who sets the same bytes again is now the one who decides.
+                if after.is_some_and(has) && (!before.is_some_and(has) || after == before) {
                     brought = Some(effect);
                 }
-                there = has;
+                before = after;
             }
             let place = brought.and_then(|e| e.origin.place()).and_then(|place| {
                 let file = Path::new(&place.path).strip_prefix(folder).ok()?;

@@ -34,6 +34,27 @@ impl Home {
         Ok(())
     }
 
+    /// The same home as a start has left it: what the shell itself stores there (fish: universal variables) belongs to
+    /// what the next start reads.
+    pub(crate) fn settled(&self, folder: &Path) -> Done<Home> {
+        let mut home = self.clone();
+        home.files.clear();
+        let mut open = vec![folder.to_owned()];
+        while let Some(next) = open.pop() {
+            for entry in std::fs::read_dir(&next).doing(next.display())? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    open.push(path);
+                } else if let (Ok(name), Ok(text)) =
+                    (path.strip_prefix(folder), std::fs::read_to_string(&path))
+                {
+                    home.files.insert(name.display().to_string(), text);
+                }
+            }
+        }
+        Ok(home)
+    }
+
     /// The environment that shells of this home start from.
     pub(crate) fn environment(&self, folder: &Path) -> Vec<(String, String)> {
         let home = folder.display().to_string();

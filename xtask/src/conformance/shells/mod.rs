@@ -101,9 +101,15 @@ fn one_start(
     tally: &mut Tally,
 ) -> Done {
     made.lay(folder)?;
-    let Some(plain) = plain::run(name, &shell.path, mode, &made.environment(folder), folder)? else {
-        return Err(Failure::new(format!("{case}: the shell alone did not come to the end of its start")));
+    let environment = made.environment(folder);
+    let started = || -> Done<plain::Block> {
+        plain::run(name, &shell.path, mode, &environment, folder)?.ok_or_else(|| {
+            Failure::new(format!("{case}: the shell alone did not come to the end of its start"))
+        })
     };
+    started()?;
+    let made = &made.settled(folder)?;
+    let plain = started()?;
     made.lay(folder)?;
     let capture = claims::captured(shell, mode, made, folder, Real::for_tests().user().uid);
     let Some(values) = claims::values(name, &capture) else {

@@ -27,7 +27,7 @@ fn universal(writer: &mut Writer) {
 fn script(writer: &mut Writer, depth: usize) -> Vec<String> {
     let mut text = vec!["# generated".to_owned()];
     for _ in 0..3 + writer.chance.below(5) {
-        let choice = writer.chance.below(24);
+        let choice = writer.chance.below(25);
         text.extend(match choice {
             0 | 1 if depth < DEEPEST => sourced(writer, depth),
             2 => autoloaded(writer),
@@ -93,6 +93,7 @@ fn grouped(writer: &mut Writer, choice: usize) -> Vec<String> {
             let folder = writer.folder();
             format!("fish_add_path $HOME/{folder}")
         }
+        23 => format!("set -q {x}; or set -Ux {x} {t}"),
         _ => format!("set -Ux {x} {t}"),
     })
 }

@@ -3,7 +3,7 @@
 use super::{DEEPEST, Writer, lines};
 
 /// Statements that every dialect has.
-const COMMON: usize = 22;
+const COMMON: usize = 23;
 
 /// Writes the start-up files of the shell.
 pub(super) fn write(writer: &mut Writer, shell: &str) {
@@ -113,7 +113,8 @@ fn grouped(writer: &mut Writer, choice: usize) -> Vec<String> {
         19 => format!(
             "while read -r key value; do\n  export \"$key=$value\"\ndone <<END\n{x} {t}\n{y} {u}\nEND"
         ),
-        20 => format!("set -a\n{x}={t}\nset +a\n(export {y}={u})"),
+        20 => format!("export {x}={t}\nexport {y}={u}\nexport {x}={t}"),
+        21 => format!("set -a\n{x}={t}\nset +a\n(export {y}={u})"),
         _ => format!("g{n}() {{\n  export {x}=\"$1\"\n}}\nfalse || g{n} {t}\ntrue && export {y}={u}"),
     })
 }

@@ -4,5 +4,6 @@
 #![expect(clippy::disallowed_methods, clippy::print_stderr, reason = "tests are laid out on the real disk")]
 
 mod need;
+pub mod spec;
 
 pub use need::need;

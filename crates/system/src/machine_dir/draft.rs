@@ -41,6 +41,7 @@ pub struct Draft {
     cwd: String,
     now_ms: i64,
     uid: u32,
+    shell: String,
     files: BTreeMap<String, Entry>,
     /// What `[files]` says of a path, with the line.
     said: Vec<(usize, String, FileText)>,
@@ -60,7 +61,7 @@ impl Draft {
         let now_ms = said.now.map_or_else(|| plain.now_ms(), |t| t.0);
         let user = user(os, said.user.unwrap_or_default(), plain.user());
         let cwd = said.cwd.unwrap_or_else(|| user.home.clone());
-        let uid = user.uid;
+        let (uid, shell) = (user.uid, user.shell.clone());
         let mut machine = plain.as_user(user).cwd(&cwd).now(now_ms).environment_block(said.environment.0);
         if let Some(arch) = said.arch {
             machine = machine.goarch(arch);
@@ -73,11 +74,26 @@ impl Draft {
         }
         let files = said.files.0.into_iter();
         let said = files.map(|(path, f)| (line_of(text, path.span().start), path.into_inner(), f)).collect();
-        Ok(Self { machine, os, cwd, now_ms, uid, files: BTreeMap::new(), said, processes: BTreeMap::new() })
+        Ok(Self {
+            machine,
+            os,
+            cwd,
+            now_ms,
+            uid,
+            shell,
+            files: BTreeMap::new(),
+            said,
+            processes: BTreeMap::new(),
+        })
     }
 
     pub fn os(&self) -> Os {
         self.os
+    }
+
+    /// The user's login shell.
+    pub fn shell(&self) -> &str {
+        &self.shell
     }
 
     /// The folder that relative paths start from.

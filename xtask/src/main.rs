@@ -15,6 +15,7 @@ mod needs;
 mod new;
 mod platforms;
 mod root;
+mod specs;
 mod steps;
 mod test;
 #[cfg(test)]
@@ -45,6 +46,8 @@ enum Task {
     New(new::Kind),
     /// Writes the generated files: JSON schemas, man pages, completions
     Codegen(codegen::Options),
+    /// Checks the specs, rewrites their answers, or has their runs anew from the real shells
+    Specs(specs::Options),
     /// Holds the program against the real thing and prints how many cases agreed
     #[command(subcommand)]
     Conformance(conformance::Suite),
@@ -66,6 +69,7 @@ fn run(task: Task) -> Done {
         Task::CheckPlatforms(options) => platforms::run(&options),
         Task::New(kind) => new::run(&kind),
         Task::Codegen(options) => codegen::run(&options),
+        Task::Specs(options) => specs::run(&options),
         Task::Conformance(suite) => conformance::run(&suite),
     }
 }

@@ -7,21 +7,21 @@
 //!   GOFLAGS=-mod=mod @ /home/ann/.bash_profile:1:8-24
 //!   PATH=/opt/bin:/bin @ /home/ann/.bash_profile:3 via "function add" /home/ann/.bash_profile:9
 //!   -OLD @ /home/ann/.bash_profile:4
-//!   _=/usr/bin/env @ {"kind":"rule",…} baseline
+//!   PWD=/home/ann @ {"kind":"rule",…} baseline
 //! problem warning start-up-slow: takes long @ /home/ann/.bash_profile:5
 //! shadow alias "alias go=…" @ /home/ann/.bash_profile:6
 //! no environment
 //! ```
 //!
 //! A value that bare text cannot hold is a JSON string. What is not told in words (rules, unknown origins) is told in
-//! JSON, as captures are stored. How long the start took and which files it looked for are left out: they differ from
-//! run to run.
+//! JSON, as captures are stored. How long the start took, which files it looked for and what a shell sets anew at every
+//! start (`_`, SHLVL) are left out: they differ from run to run.
 
 use model::{
     After, Confidence, Effect, Layer, LayerStatus, Name, Origin, Place, Problem, Severity, Shadow, Value, Via,
 };
 use serde::de::DeserializeOwned;
-use shells::{CAPTURE_VERSION, Capture};
+use shells::{CAPTURE_VERSION, Capture, PER_RUN_NAMES};
 use std::fmt::Write as _;
 
 /// What is wrong, and in which line from 1.
@@ -33,8 +33,14 @@ pub(super) fn to_text(capture: &Capture) -> String {
         let _ = writeln!(out, "given {name}={}", value_text(value.as_bytes()));
     }
     for layer in &capture.layers {
+        let told =
+            |e: &&Effect| e.confidence != Confidence::Baseline || !PER_RUN_NAMES.iter().any(|n| e.name.is(n));
+        let effects: Vec<&Effect> = layer.effects.iter().filter(told).collect();
+        if effects.is_empty() && !layer.effects.is_empty() {
+            continue;
+        }
         let _ = writeln!(out, "{}", layer_text(layer));
-        for effect in &layer.effects {
+        for effect in effects {
             let _ = writeln!(out, "  {}", effect_text(effect));
         }
     }
@@ -366,7 +372,7 @@ bash-profile: /home/ann/.bash_profile
   -OLD @ /home/ann/.bash_profile:4
   ?X=not seen @ {"kind":"unknown","reason":"no record"} file
 observed: what the plain run ended with
-  _=/usr/bin/env @ {"kind":"rule","rule":"set by the shell itself","reference":"bash(1)"} baseline
+  PWD=/home/ann @ {"kind":"rule","rule":"set by the shell itself","reference":"bash(1)"} baseline
 problem warning start-up-slow: takes: long @ /home/ann/.bash_profile:5
 shadow alias "alias go='x'" @ /home/ann/.bash_profile:6
 "#;
@@ -379,7 +385,7 @@ shadow alias "alias go='x'" @ /home/ann/.bash_profile:6
         let environment = capture.environment.expect("it came to its end");
         assert_eq!(
             environment.iter().map(|(n, _)| n.to_text()).collect::<Vec<_>>(),
-            ["A", "B", "C", "EMPTY", "GOFLAGS", "HOME", "_"]
+            ["A", "B", "C", "EMPTY", "GOFLAGS", "HOME", "PWD"]
         );
     }
 

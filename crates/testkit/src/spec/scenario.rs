@@ -35,8 +35,7 @@ pub(super) struct Part {
 impl Scenario {
     /// Reads a spec's text. A block that names no kind is part of the prose.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Fault> {
-        let mut scenario =
-            Self { path: path.to_owned(), machine: Vec::new(), answers: Vec::new() };
+        let mut scenario = Self { path: path.to_owned(), machine: Vec::new(), answers: Vec::new() };
         for block in blocks(text) {
             let mut words = block.info.split_whitespace().map(str::to_owned);
             let all: Vec<String> = words.by_ref().collect();

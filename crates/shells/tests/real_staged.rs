@@ -131,7 +131,8 @@ fn mksh_and_tcsh_tell_the_file_and_the_likely_line() {
 
 fn nu() -> Option<String> {
     let candidates = ["/usr/bin/nu", "/usr/local/bin/nu", "/opt/nu/node_modules/@nushell/linux-x64/bin/nu"];
-    candidates.iter().find(|p| std::path::Path::new(p).exists()).map(|p| (*p).to_owned())
+    let system = system::os::Real::for_tests();
+    candidates.iter().find(|p| system::System::exists(&system, p)).map(|p| (*p).to_owned())
 }
 
 #[test]

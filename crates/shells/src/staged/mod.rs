@@ -10,7 +10,7 @@ mod csh;
 mod korn;
 mod nu;
 mod places;
-pub mod pwsh;
+mod pwsh;
 mod search;
 mod stages;
 

@@ -122,12 +122,11 @@ pub(super) fn trace(
     if went_on && is_read(CONFIG) {
         went_on = stage("1", env, config, &mut explainer);
     }
-    // What comes after is the plain run itself: told apart by reading.
-    let later: Vec<usize> = (CONFIG + 1..files.len()).filter(|&index| is_read(index)).collect();
-    if let (true, Some(environment), [.., index]) = (went_on, &plain.environment, later.as_slice())
-        && later.len() == 1
-    {
-        explainer.stage(&index.to_string(), &map(environment));
+    // What comes after is the plain run itself: its files are told apart by reading.
+    let later: Vec<usize> =
+        (CONFIG + 1..files.len()).filter(|&index| is_read(index)).map(|i| i + 1).collect();
+    if let (true, Some(environment)) = (went_on, &plain.environment) {
+        explainer.stage_among(&later, &map(environment));
     }
     let complete = went_on && plain.end == RunEnd::HandedOver;
     explainer.finish(complete, last.as_ref().unwrap_or(plain))

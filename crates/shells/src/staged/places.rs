@@ -27,6 +27,8 @@ pub(super) struct Places {
     pub now: Option<At>,
     /// Changes that wait for the next command.
     pub unplaced: Vec<(Name, After)>,
+    /// Every command is told before it runs, assignments too.
+    pub told_before: bool,
     eval: Option<At>,
     /// The last command that began with that word: the call of a function of that name.
     calls: BTreeMap<String, At>,
@@ -53,7 +55,7 @@ impl Places {
     ) -> Option<Effect> {
         let text = name.to_text().into_owned();
         let before = self.now.clone().filter(|at| at.file != NO_FILE);
-        let next = next.filter(|at| at.file != NO_FILE).cloned();
+        let next = next.filter(|at| at.file != NO_FILE && !self.told_before).cloned();
         if let Some(at) = next.as_ref().filter(|at| is_assignment(&at.command, &text)) {
             return Some(self.at(system, name, after, at, true));
         }

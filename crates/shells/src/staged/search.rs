@@ -138,6 +138,14 @@ fn assigns(kind: ShellKind, line: &str, at: usize, name: &str, sets: bool) -> bo
     let after = line[at + name.len()..].trim_start();
     let last_word = before.rsplit([' ', '\t', ';', '(']).next().unwrap_or_default();
     match kind {
+        // `$env:X = …`, `${env:X}`, `[Environment]::SetEnvironmentVariable('X', …)`, and POSIX files of a login.
+        ShellKind::Pwsh => {
+            let assigned = after.trim_start_matches('}').trim_start();
+            before.to_lowercase().ends_with("env:")
+                && (assigned.starts_with('=') || assigned.starts_with("+="))
+                || line.contains("SetEnvironmentVariable")
+                || after.starts_with('=')
+        }
         ShellKind::Tcsh if !sets => last_word == "unsetenv",
         ShellKind::Tcsh => last_word == "setenv" || last_word == "set" && after.starts_with('='),
         ShellKind::Nu if !sets => last_word == "hide-env",

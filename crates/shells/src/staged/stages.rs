@@ -125,6 +125,12 @@ impl<'a> Explainer<'a> {
         }
     }
 
+    /// For shells that tell every command before it runs, assignments too.
+    pub(super) fn told_before(mut self) -> Self {
+        self.places.told_before = true;
+        self
+    }
+
     pub(super) fn take(&mut self, event: Event) {
         match event {
             Event::At(at) => {
@@ -153,7 +159,6 @@ impl<'a> Explainer<'a> {
 
     /// The environment after a stage: what differs from before belongs to it.
     pub(super) fn stage(&mut self, label: &str, environment: &BTreeMap<Name, Value>) {
-        self.place(None);
         // A file whose path is only known when it is read follows its index.
         let (index, path) = label.split_once(':').map_or((label, None), |(i, p)| (i, Some(p)));
         let phase = index.parse::<usize>().map_or(0, |index| (index + 1).min(self.phases.len() - 1));
@@ -163,12 +168,20 @@ impl<'a> Explainer<'a> {
             layer.source = Some(Origin::file(path));
             layer.status = LayerStatus::Applied;
         }
-        self.reached = self.reached.max(phase + 1);
+        self.stage_among(&[phase], environment);
+    }
+
+    /// The same where several files were read since the last stage, given by their phases: which of them it was is
+    /// told by reading.
+    pub(super) fn stage_among(&mut self, phases: &[usize], environment: &BTreeMap<Name, Value>) {
+        self.place(None);
+        let Some(&last) = phases.last() else { return };
+        self.reached = self.reached.max(last + 1);
         let names: Vec<Name> = self.interesting.iter().cloned().collect();
         for name in names {
             let after = environment.get(&name).cloned();
             if self.values.get(&name) != after.as_ref() {
-                self.changed(phase, &name, after);
+                self.changed(phases, &name, after);
             }
         }
         self.seen.clear();
@@ -183,19 +196,34 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    fn changed(&mut self, phase: usize, name: &Name, value: Option<Value>) {
+    fn changed(&mut self, phases: &[usize], name: &Name, value: Option<Value>) {
         let after = value.clone().map_or(After::Unset, After::Set);
         let seen = self.seen.remove(name).unwrap_or_default();
         let explained = seen.last().is_some_and(|effect| effect.after == after);
-        self.changes.extend(seen.into_iter().map(|effect| TracedChange { phase, effect }));
+        let last = phases.last().copied().unwrap_or(0);
+        self.changes.extend(seen.into_iter().map(|effect| TracedChange { phase: last, effect }));
         if !explained {
-            let effect = self.found(phase, name, after, value.as_ref());
+            let phase = self.likely(phases, name, value.as_ref()).unwrap_or(last);
+            let mut effect = self.found(phase, name, after, value.as_ref());
+            if phases.len() > 1 && effect.confidence == Confidence::File {
+                effect.confidence = Confidence::Static;
+            }
             self.changes.push(TracedChange { phase, effect });
         }
         match value {
             Some(value) => drop(self.values.insert(name.clone(), value)),
             None => drop(self.values.remove(name)),
         }
+    }
+
+    /// The last of several files that has a line for the change.
+    fn likely(&self, phases: &[usize], name: &Name, value: Option<&Value>) -> Option<usize> {
+        let value = value.map(Value::to_text);
+        phases.iter().copied().filter(|_| phases.len() > 1).rev().find(|&phase| {
+            let applied = self.phases[phase].status == LayerStatus::Applied;
+            applied
+                && self.search.find(&self.phases[phase].title, &name.to_text(), value.as_deref()).is_some()
+        })
     }
 
     /// The effect of a stage, its line found by reading.

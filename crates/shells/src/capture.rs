@@ -11,6 +11,9 @@ use system::{RunEnd, RunOutcome, System};
 /// Version of the stored form; a stored capture of another version is not used.
 pub const CAPTURE_VERSION: u32 = 1;
 
+/// Code of the problem that a start-up file waits for input.
+pub(crate) const READS_TERMINAL: &str = "start-up-reads-terminal";
+
 /// What one start of a shell did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
@@ -42,9 +45,11 @@ pub fn capture(system: &dyn System, request: &Request) -> Capture {
     if let Some(problem) = failure(request, &plain, &trace.end) {
         problems.push(problem);
     }
-    if plain.read_terminal {
+    // A trace that saw where has said so itself.
+    let told = trace.problems.iter().any(|p| p.code == READS_TERMINAL);
+    if plain.read_terminal && !told {
         let mut problem = Problem::warning(
-            "start-up-reads-terminal",
+            READS_TERMINAL,
             "a start-up file waits for input on the terminal; it was given end of file",
         );
         if let TraceEnd::Stopped { at: Some(place), .. } = &trace.end {

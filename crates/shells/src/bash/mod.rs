@@ -6,10 +6,11 @@ pub(crate) mod script;
 pub(crate) mod startup;
 pub(crate) mod xtrace;
 
+use crate::capture::READS_TERMINAL;
 use crate::trace::file_phase;
-use crate::{Dialect, Request, StartupFile, Trace, TraceEnd};
-use model::{Layer, Name, Value};
-use system::{RunOutcome, RunSpec, System, Typed};
+use crate::{Dialect, Request, StartupFile, Trace, TraceEnd, TracedChange};
+use model::{Layer, Name, Origin, Problem, Value};
+use system::{RunEnd, RunOutcome, RunSpec, System, Typed};
 use xtrace::{Explained, Mark, Question, explain, records, stopped};
 
 /// What is typed at the prompt. With the space in front the usual `HISTCONTROL` keeps it out of the history; the
@@ -95,6 +96,7 @@ pub(crate) fn trace_with(
         Some(_) => TraceEnd::Complete,
         None => stopped(&found, &request.cwd, &outcome.end),
     };
+    let problems = terminal_read(&outcome, &mark, &request.cwd);
     let mut explained = explain(&Question { end: outcome.environment.as_deref(), ..question }, &found);
 
     let watched = std::mem::take(&mut explained.unexplained);
@@ -106,6 +108,14 @@ pub(crate) fn trace_with(
             take_watched(&mut explained, explain(&again, &found), &watched);
         }
     }
+    // What neither run shows is looked for in the texts.
+    let unknown = watched.iter().filter(|w| !explained.changes.iter().any(|c| c.effect.name.is(w)));
+    let found_by_text: Vec<TracedChange> = unknown
+        .filter_map(|name| xtrace::by_text(system, name, &explained.files, outcome.environment.as_deref()))
+        .map(|effect| TracedChange { phase: phases.len().saturating_sub(1), effect })
+        .collect();
+    explained.changes.extend(found_by_text);
+
     let environment = outcome.environment.unwrap_or_default();
     Trace {
         changes: explained.changes,
@@ -113,9 +123,23 @@ pub(crate) fn trace_with(
         last: last_values(&environment, &request.base),
         files: explained.files,
         shadow: explained.shadow,
-        problems: Vec::new(),
+        problems,
         phases,
     }
+}
+
+/// The command at which the shell waited for input on its terminal.
+fn terminal_read(outcome: &RunOutcome, mark: &Mark, cwd: &str) -> Vec<Problem> {
+    if !outcome.read_terminal {
+        return Vec::new();
+    }
+    let until = &outcome.trace[..outcome.read_terminal_at.min(outcome.trace.len())];
+    let at = match stopped(&records(until, mark), cwd, &RunEnd::Limit("idle")) {
+        TraceEnd::Stopped { at: Some(place), .. } => place,
+        _ => return Vec::new(),
+    };
+    let message = "a start-up file waits for input on the terminal; it was given end of file";
+    vec![Problem::warning(READS_TERMINAL, message).at(Origin::File(at))]
 }
 
 /// The changes of the watched variables from the second run, in the place of those from the first.

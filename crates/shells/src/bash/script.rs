@@ -64,8 +64,17 @@ pub(crate) fn source_expanded(value: &str) -> String {
 pub(crate) fn script(mark: &Mark, watched: &[String], sources: &str, interactive: bool) -> String {
     let ps4 = mark.ps4(watched);
     let asked = if interactive { ASKED } else { "" };
-    format!("{{\nBASH_XTRACEFD={TRACE_FD}\nPS4=$'{ps4}'\nbuiltin set -x\nbuiltin :\n{sources}{asked}")
+    let guard = if watched.is_empty() { "" } else { GUARD };
+    format!("{{\nBASH_XTRACEFD={TRACE_FD}\nPS4=$'{ps4}'\n{guard}builtin set -x\nbuiltin :\n{sources}{asked}")
 }
+
+/// For the second run: a start-up file that ends the trace or sets PS4 does so for one command only. The trap's own
+/// first command is traced, as `explain` knows.
+const GUARD: &str = "\
+__gowhence_ps4=$PS4
+trap 'builtin set +x; BASH_XTRACEFD=198 PS4=$__gowhence_ps4; builtin set -x' DEBUG
+set -T
+";
 
 /// What is asked of an interactive shell at the end: whether `go` is an alias or a function. Only `extdebug` makes
 /// `declare -F` tell where a function stands (bash(1), declare).

@@ -196,3 +196,34 @@ impl Captured {
         assert_eq!(folded, real.iter().cloned().collect(), "the layers end in the environment");
     }
 }
+
+pub(crate) fn is_installed(program: &str) -> bool {
+    ["/usr/local/bin", "/usr/bin", "/bin"].iter().any(|folder| Path::new(folder).join(program).exists())
+}
+
+/// An argument for `sleep` that no other process has.
+pub(crate) fn unlikely_seconds() -> String {
+    format!("77{}", std::process::id())
+}
+
+/// Processes of this machine with the argument.
+pub(crate) fn processes_named(argument: &str) -> usize {
+    pids_named(argument).len()
+}
+
+pub(crate) fn end_processes_named(argument: &str) {
+    for pid in pids_named(argument) {
+        let _ = Command::new("kill").arg("-9").arg(pid).status();
+    }
+}
+
+fn pids_named(argument: &str) -> Vec<String> {
+    let processes = std::fs::read_dir("/proc").expect("/proc").filter_map(Result::ok);
+    processes
+        .filter_map(|process| {
+            let line = std::fs::read(process.path().join("cmdline")).ok()?;
+            let named = line.split(|&b| b == 0).any(|a| a == argument.as_bytes());
+            named.then(|| process.file_name().to_string_lossy().into_owned())
+        })
+        .collect()
+}

@@ -54,10 +54,15 @@ const OWN: &[&[u8]] = &[
 pub(crate) fn explain(question: &Question<'_>, records: &[Record<'_>]) -> Explained {
     let mut walk = Walk::new(question, records);
     let main = records.first().map_or(&b""[..], |r| r.pid);
-    for record in records.iter().filter(|r| r.pid == main) {
+    for record in records.iter().filter(|r| r.pid == main && !is_guard(r)) {
         walk.follow(record);
     }
     walk.finish()
+}
+
+/// The second run's own trap (`script`). In a trap BASH_COMMAND is the command before which it runs.
+fn is_guard(record: &Record<'_>) -> bool {
+    record.text == b"builtin set +x" && record.command != record.text
 }
 
 struct Walk<'q, 'a> {

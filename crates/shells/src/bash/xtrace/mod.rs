@@ -4,6 +4,7 @@
 //! that; the end of the run tells whether it was understood, and a second run, with the values in the trace, is for
 //! the variables where it was not. Not here: how the shell is started so (`script`).
 
+mod by_text;
 mod explain;
 mod frames;
 mod note;
@@ -14,6 +15,7 @@ mod variables;
 mod words;
 mod writes;
 
+pub(crate) use by_text::by_text;
 pub(crate) use explain::{Explained, Question, explain};
 pub(crate) use record::{Mark, records};
 pub(crate) use stop::stopped;

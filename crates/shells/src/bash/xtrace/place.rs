@@ -54,6 +54,18 @@ impl<'a> Texts<'a> {
         super::frames::function_lines(&text.bytes, name).map(|(line, _)| line).collect()
     }
 
+    /// Every line that assigns to the variable, comments left out.
+    pub(crate) fn assignments(&self, path: &str, name: &[u8]) -> Vec<Place> {
+        let Some(text) = self.text(path) else { return Vec::new() };
+        (1..=text.lines.len())
+            .filter(|&number| !text.line(number).trim_ascii_start().starts_with(b"#"))
+            .filter_map(|number| {
+                let (column, end) = text.assignment(number, name)?;
+                Some(text.place(path, number, column, end))
+            })
+            .collect()
+    }
+
     /// Looks for the write of `name` at `line`, and on the other lines of a command that stands on several: bash
     /// gives such a command one line, not always its first (parse.y: the line of the word read last).
     pub(crate) fn fit(&self, path: &str, line: u32, name: &[u8], command: &[u8]) -> Fit {

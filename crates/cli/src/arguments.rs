@@ -29,9 +29,11 @@ Examples:
 ";
 
 const AFTER: &str = "\
-Places are named family:variant: bash:login, zsh:interactive, fish:prompt, sudo:login, cron, agent, pid:4711, here.
-A bare zsh is its everyday mode. Exit status: 0; 1 differences, or findings where --fail-on asks; 2 wrong usage or an
-internal failure; 3 something that you named could not be checked.";
+Places are named family:variant: bash:login, zsh:interactive, fish:prompt, sudo:login, cron, agent, pid:4711, here. \
+A bare zsh is its everyday mode.
+
+Exit status: 0; 1 differences, or findings where --fail-on asks; 2 wrong usage or an internal failure; 3 something \
+that you named could not be checked.";
 
 /// Whence the environment of every Go tool's place comes, file and line
 #[derive(Debug, Parser)]

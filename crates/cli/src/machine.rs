@@ -67,12 +67,10 @@ pub(crate) fn store(system: &dyn System) -> Option<Store> {
 
 /// Whether a shell that this very program is starting calls it (a start-up file may): it would call us for ever.
 fn is_inside_a_probe(system: &dyn System) -> bool {
-    let processes: BTreeMap<u32, system::Process> =
-        system.processes().into_iter().map(|p| (p.pid, p)).collect();
-    let Some(own) = processes.get(&system.pid()) else { return false };
+    let Some(own) = system.process(system.pid()) else { return false };
     let mut seen = vec![own.pid];
     let mut next = own.parent;
-    while let Some(process) = processes.get(&next).filter(|p| !seen.contains(&p.pid)) {
+    while let Some(process) = system.process(next).filter(|p| !seen.contains(&p.pid)) {
         if process.exe.is_some() && process.exe == own.exe {
             return true;
         }

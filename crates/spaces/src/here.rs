@@ -54,11 +54,9 @@ fn title(parent: &Option<(u32, String)>) -> String {
 
 /// The nearest ancestor of this process, with its name.
 fn parent_of(system: &dyn System) -> Option<(u32, String)> {
-    let processes: BTreeMap<u32, system::Process> =
-        system.processes().into_iter().map(|p| (p.pid, p)).collect();
-    let own = processes.get(&system.pid())?;
-    let parent = processes.get(&own.parent)?;
-    Some((parent.pid, parent.name.clone()))
+    let own = system.process(system.pid())?;
+    let parent = system.process(own.parent)?;
+    Some((parent.pid, parent.name))
 }
 
 /// Values of the newest fresh probes of interactive modes, with the file that set each.

@@ -5,17 +5,15 @@
 
 use model::SpaceId;
 use shells::{Mode, ShellKind};
-use std::collections::BTreeMap;
 use system::{Os, Process, System};
 
 /// The nearest ancestor that is a shell, and the space that a start like its own has. An interactive one is at its
 /// prompt where that is a space of its own.
 pub fn started_by(system: &dyn System, pid: u32) -> Option<(u32, SpaceId)> {
-    let processes: BTreeMap<u32, Process> = system.processes().into_iter().map(|p| (p.pid, p)).collect();
     let mut seen = vec![pid];
-    let mut next = processes.get(&pid)?.parent;
-    while let Some(process) = processes.get(&next).filter(|p| !seen.contains(&p.pid)) {
-        if let Some(id) = shell_space(system, process) {
+    let mut next = system.process(pid)?.parent;
+    while let Some(process) = system.process(next).filter(|p| !seen.contains(&p.pid)) {
+        if let Some(id) = shell_space(system, &process) {
             return Some((process.pid, id));
         }
         seen.push(process.pid);

@@ -47,7 +47,7 @@ pub(crate) fn live(system: &dyn System, files: &[String]) -> Vec<Space> {
 
 /// One process as a space, whatever it is; `None` where there is no such process.
 pub(crate) fn one(system: &dyn System, pid: u32, files: &[String]) -> Option<Space> {
-    system.processes().iter().find(|p| p.pid == pid).map(|p| space(system, p, files))
+    system.process(pid).map(|p| space(system, &p, files))
 }
 
 fn matters(process: &Process, by_pid: &BTreeMap<u32, &Process>) -> bool {

@@ -148,6 +148,10 @@ pub trait System: Send + Sync {
     fn host_name(&self) -> String;
 
     fn processes(&self) -> Vec<Process>;
+    /// One of them; cheaper than all where only a few are wanted.
+    fn process(&self, pid: u32) -> Option<Process> {
+        self.processes().into_iter().find(|p| p.pid == pid)
+    }
     fn process_environment(&self, pid: u32) -> Result<Vec<(Name, Value)>, ReadError>;
 
     fn registry_values(&self, key: &str) -> Result<Vec<RegistryValue>, ReadError>;

@@ -51,9 +51,19 @@ pub fn man_pages() -> Vec<(String, Vec<u8>)> {
     pages
 }
 
+/// The examples as they stand in the help, line by line: they are shell commands. A line's first character may mean
+/// something to roff, and `-` is a hyphen to it unless it is escaped (groff_char(7)).
+fn examples_section(examples: &str) -> String {
+    let lines = examples.lines().filter(|line| line.starts_with(' '));
+    let escape = |line: &str| format!("\\&{}\n", line.trim().replace('\\', "\\e").replace('-', "\\-"));
+    format!(".SH EXAMPLES\n.nf\n{}.fi\n", lines.map(escape).collect::<String>())
+}
+
 fn page(command: clap::Command, title: String) -> Vec<u8> {
+    let examples = command.get_before_help().map(ToString::to_string).unwrap_or_default();
     let mut out = Vec::new();
     // Writing into memory does not fail.
     let _ = clap_mangen::Man::new(command).title(title).render(&mut out);
+    out.extend_from_slice(examples_section(&examples).as_bytes());
     out
 }

@@ -25,6 +25,10 @@ pub(super) fn processes() -> Vec<Process> {
     processes
 }
 
+pub(super) fn one_process(pid: u32) -> Option<Process> {
+    process(pid, boot_time_ms(), namespaces("self").as_ref())
+}
+
 fn process(pid: u32, boot_ms: i64, own: Option<&(u64, u64)>) -> Option<Process> {
     let folder = format!("/proc/{pid}");
     let uid = std::fs::metadata(&folder).ok()?.uid();

@@ -25,6 +25,10 @@ pub(super) fn processes() -> Vec<Process> {
     processes
 }
 
+pub(super) fn one_process(pid: u32) -> Option<Process> {
+    process(libc::pid_t::try_from(pid).ok()?)
+}
+
 fn pids() -> Vec<libc::pid_t> {
     // SAFETY: without a buffer the call only counts.
     let count = unsafe { libc::proc_listallpids(std::ptr::null_mut(), 0) };

@@ -148,6 +148,10 @@ impl System for Real {
         platform::processes()
     }
 
+    fn process(&self, pid: u32) -> Option<Process> {
+        platform::one_process(pid)
+    }
+
     fn process_environment(&self, pid: u32) -> Result<Vec<(Name, Value)>, ReadError> {
         platform::process_environment(pid)
     }

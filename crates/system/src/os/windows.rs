@@ -31,6 +31,10 @@ pub(super) fn host_name() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_default()
 }
 
+pub(super) fn one_process(pid: u32) -> Option<Process> {
+    processes().into_iter().find(|p| p.pid == pid)
+}
+
 pub(super) fn processes() -> Vec<Process> {
     Vec::new()
 }

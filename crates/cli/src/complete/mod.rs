@@ -3,18 +3,24 @@
 //!
 //! Not here: the commands.
 
+mod bash;
+
 use crate::arguments::command;
 use crate::machine;
+use bash::BashWithColons;
 use clap::ValueEnum as _;
 use clap_complete::engine::CompletionCandidate;
+use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
 use clap_complete::{CompleteEnv, Shell};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use system::os::Real;
 
+const SHELLS: &[&dyn EnvCompleter] = &[&BashWithColons, &Elvish, &Fish, &Powershell, &Zsh];
+
 /// Answers `COMPLETE=bash gowhence …` and does not come back from it; else does nothing.
 pub fn complete_if_asked() {
-    CompleteEnv::with_factory(command).complete();
+    CompleteEnv::with_factory(command).shells(Shells(SHELLS)).complete();
 }
 
 /// The script of one shell.

@@ -24,6 +24,8 @@ pub(crate) struct Start {
     pub(crate) cwd: String,
     pub(crate) arg0: Option<String>,
     pub(crate) terminal: bool,
+    /// A terminal emulator stands between the parent and the shell, and says what terminal it is.
+    pub(crate) emulator: bool,
     pub(crate) own: bool,
 }
 
@@ -160,6 +162,7 @@ fn given(environment: &Folded, terminal: Option<&Layer>) -> Vec<(Name, Value)> {
         environment.environment().map(|(n, v)| (n.clone(), v.clone())).collect();
     for effect in terminal.iter().flat_map(|l| &l.effects) {
         if let model::After::Set(value) = &effect.after {
+            given.retain(|(name, _)| *name != effect.name);
             given.push((effect.name.clone(), value.clone()));
         }
     }
@@ -169,7 +172,7 @@ fn given(environment: &Folded, terminal: Option<&Layer>) -> Vec<(Name, Value)> {
 /// An interactive shell runs in a terminal emulator, which names the terminal's kind. The caller's own TERM is the
 /// best witness of it.
 fn terminal_layer(system: &dyn System, environment: &Folded, start: &Start) -> Option<Layer> {
-    if !start.terminal || environment.value("TERM").is_some() {
+    if !start.emulator && (!start.terminal || environment.value("TERM").is_some()) {
         return None;
     }
     let own = system.environment().into_iter().find(|(n, _)| n.is("TERM")).map(|(_, v)| v);

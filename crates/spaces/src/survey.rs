@@ -220,6 +220,7 @@ impl<'a> Work<'a> {
             cwd: then.cwd,
             arg0: then.arg0,
             terminal: then.terminal || then.interactive,
+            emulator: false,
             own: false,
         };
         let id = space.id.clone();
@@ -244,6 +245,10 @@ impl<'a> Work<'a> {
     /// Starts the shells; the id of the user's everyday one.
     fn shells(&mut self) -> Option<SpaceId> {
         let parent = self.atlas.baseline.space.clone();
+        // From a base that cannot be had nothing can start.
+        if !self.atlas.space(&parent).is_some_and(|s| s.evidence.has_values()) {
+            return None;
+        }
         let environment = self.atlas.fold(&parent);
         let own_path = environment
             .value("SHELL")
@@ -275,6 +280,7 @@ impl<'a> Work<'a> {
                     cwd: if mode.prompt { self.options.project.clone() } else { cwd.clone() },
                     arg0: None,
                     terminal: mode.interactive,
+                    emulator: mode.interactive && self.options.base == Base::Login,
                     own: is_own,
                 })
                 .filter(|s| self.atlas.space(&s.id).is_none())
@@ -391,7 +397,11 @@ impl<'a> Work<'a> {
     }
 
     fn could_not_check(&self) -> Vec<(SpaceId, String)> {
-        let wanted = self.options.spaces.iter().flatten();
+        let base = match &self.options.base {
+            Base::Space(id) => Some(id),
+            _ => None,
+        };
+        let wanted = self.options.spaces.iter().flatten().chain(base);
         wanted
             .filter_map(|id| match self.atlas.space(id) {
                 None => Some((id.clone(), "this machine has no such space".to_owned())),

@@ -8,7 +8,7 @@ use crate::goroot::{Source, variable};
 use crate::sdk;
 use crate::variables::{self, Kind};
 use crate::view::{EnvRead, Examined};
-use model::{Folded, Name, Origin, Problem, Shadow};
+use model::{Folded, Name, Problem, Setting, Shadow};
 use system::{FileKind, Os, System};
 
 /// Every conflict, those of the go that runs first.
@@ -19,6 +19,7 @@ pub(crate) fn find(
     examined: &[Examined],
     read: &EnvRead,
     shadow: Option<&Shadow>,
+    settings: &[Setting],
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     problems.extend(shadow.map(shadowed));
@@ -27,7 +28,7 @@ pub(crate) fn find(
             problems.extend(wrapper_broken(first));
             problems.extend(shim_first(examined));
             problems.extend(goroot_problems(system, cwd, first));
-            problems.extend(gopath_is_goroot(system.os(), env, first));
+            problems.extend(gopath_is_goroot(system.os(), first, settings));
         }
         None => problems.extend(not_found(system, env)),
     }
@@ -183,20 +184,10 @@ fn other_version(
     Some(Problem::error("go-goroot-mismatch", text))
 }
 
-fn gopath_is_goroot(os: Os, env: &Folded, first: &Examined) -> Option<Problem> {
+fn gopath_is_goroot(os: Os, first: &Examined, settings: &[Setting]) -> Option<Problem> {
     let root = first.goroot.value.as_deref()?;
-    let home = if os == Os::Windows { "USERPROFILE" } else { "HOME" };
-    let line = || first.env.file.get("GOPATH").filter(|a| !a.value.is_empty());
-    let (path, origin) = match variable(env, "GOPATH") {
-        Some((value, origin)) => (value, origin),
-        None => match line() {
-            Some(line) => (line.value.to_text().into_owned(), line.origin()),
-            None => {
-                let rule = Origin::rule("default of GOPATH", "go: src/go/build/build.go defaultGOPATH");
-                (file_path::join(os, &variable(env, home)?.0, "go"), rule)
-            }
-        },
-    };
+    let gopath = settings.iter().find(|s| s.name == "GOPATH")?;
+    let path = gopath.value.to_text();
     if file_path::clean(os, &path) != file_path::clean(os, root) {
         return None;
     }
@@ -204,7 +195,7 @@ fn gopath_is_goroot(os: Os, env: &Folded, first: &Examined) -> Option<Problem> {
         "GOPATH and GOROOT are both `{path}` – modules and programs are installed into the SDK – set GOPATH to \
          another folder or move the SDK"
     );
-    Some(Problem::warning("go-gopath-is-goroot", text).at(origin))
+    Some(Problem::warning("go-gopath-is-goroot", text).at(gopath.origin.clone()))
 }
 
 /// Lines of the env file that a variable of the environment hides.

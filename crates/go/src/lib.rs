@@ -3,8 +3,8 @@
 //! [`view()`] answers which `go` is found there, which version it is and which GOROOT it uses, and names what is
 //! wrong. [`project::asks`] reads what a project wants. [`variables`] is the table of everything `go env` knows.
 //!
-//! Deliberately not here: running anything, the values of `go env` beyond GOROOT, toolchain switching, and the
-//! layers by which a space came to its variables.
+//! Deliberately not here: running anything, the values of `go env` that need the platform, the C compiler or the
+//! project, toolchain switching, and the layers by which a space came to its variables.
 
 pub mod binary;
 mod conflicts;
@@ -16,6 +16,7 @@ mod programs;
 pub mod project;
 mod rules;
 mod sdk;
+mod settings;
 mod shim;
 pub mod variables;
 pub mod version;

@@ -16,7 +16,7 @@ impl Rules {
     }
 
     /// `1.N` or later, its prereleases included.
-    fn since(&self, minor: u64) -> bool {
+    pub(crate) fn since(&self, minor: u64) -> bool {
         self.version.as_ref().is_none_or(|v| v.minor_at_least(minor))
     }
 

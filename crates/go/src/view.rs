@@ -6,6 +6,7 @@ use crate::goroot::{self, Goroot, Source};
 use crate::lookup::{self, Hit};
 use crate::programs::Programs;
 use crate::rules::Rules;
+use crate::settings::{self, Inputs};
 use crate::shim::{self, Shim};
 use crate::{conflicts, sdk};
 use model::{Candidate, Folded, GoView, Origin, Shadow};
@@ -38,11 +39,23 @@ pub fn view_with(programs: &Programs<'_>, env: &Folded, cwd: Option<&str>, shado
     };
     let newest = || EnvRead::of(system, env, cwd, &Rules::default());
     let read = examined.first().map_or_else(newest, |first| first.env.clone());
+    view.settings = match examined.first() {
+        Some(first) => settings_of(programs, env, cwd, first),
+        None => settings_of(programs, env, cwd, &no_go(&read)),
+    };
     view.env_file = read.location.path.clone();
     view.env_file_origin = Some(read.location.origin.clone());
     view.env_file_exists = read.exists;
     view.conflicts = found.problems;
-    view.conflicts.extend(conflicts::find(system, env, cwd, &examined, &read, shadow.as_ref()));
+    view.conflicts.extend(conflicts::find(
+        system,
+        env,
+        cwd,
+        &examined,
+        &read,
+        shadow.as_ref(),
+        &view.settings,
+    ));
     view.candidates = examined.into_iter().map(|e| e.candidate).collect();
     view.shadow = shadow;
     view
@@ -58,6 +71,8 @@ pub(crate) struct Examined {
     pub(crate) env: EnvRead,
     /// The shim that was found in the place of a go.
     pub(crate) shim: Option<Shim>,
+    /// The go itself, behind symlinks and wrappers, where a GOROOT may be baked into it.
+    pub(crate) untrimmed: Option<String>,
 }
 
 /// The env file as one version of go reads it.
@@ -128,7 +143,15 @@ fn go_itself(
         version_origin: told.as_ref().map(|(_, origin)| origin.clone()),
         ..Candidate::default()
     };
-    Examined { candidate, version_text: told.map(|(text, _)| text), goroot, rules, env: read, shim: None }
+    Examined {
+        candidate,
+        version_text: told.map(|(text, _)| text),
+        goroot,
+        rules,
+        env: read,
+        shim: None,
+        untrimmed: Some(resolved).filter(|_| !program.is_some_and(|p| p.trimmed)),
+    }
 }
 
 /// A go without build information is of 1.12 or older, wherever its tree has gone.
@@ -137,6 +160,46 @@ fn rules_of(programs: &Programs<'_>, resolved: &str, told: Option<&str>, program
         return Rules::of(Some("go1.12"));
     }
     Rules::of(told)
+}
+
+fn settings_of(
+    programs: &Programs<'_>,
+    env: &Folded,
+    cwd: Option<&str>,
+    first: &Examined,
+) -> Vec<model::Setting> {
+    let version = first.version_text.as_deref().zip(first.candidate.version_origin.as_ref());
+    // runtime.GOROOT: the environment's, else what is baked in; only old and distributors' builds have that.
+    let given = match first.goroot.source {
+        Source::Wrapper => first.goroot.value.clone(),
+        _ => goroot::variable(env, "GOROOT").map(|(value, _)| value),
+    };
+    let baked = || programs.baked_goroot(first.untrimmed.as_deref()?);
+    let inputs = Inputs {
+        env,
+        env_file: &first.env.file,
+        env_file_path: first.env.location.path.as_deref(),
+        env_file_origin: &first.env.location.origin,
+        rules: &first.rules,
+        goroot: &first.goroot,
+        baked: given.or_else(baked),
+        version,
+    };
+    settings::settings(programs.system(), cwd, &inputs)
+}
+
+/// In the place of a go where none is found.
+fn no_go(read: &EnvRead) -> Examined {
+    let origin = Origin::unknown("no go is found on PATH");
+    Examined {
+        candidate: Candidate::default(),
+        version_text: None,
+        goroot: Goroot { value: None, origin, source: Source::None },
+        rules: Rules::default(),
+        env: read.clone(),
+        shim: None,
+        untrimmed: None,
+    }
 }
 
 /// Behind a shim that decides in each folder anew.
@@ -154,7 +217,15 @@ fn unknown_go(system: &dyn System, env: &Folded, cwd: Option<&str>, shim: &Shim)
             Goroot { value: None, origin, source: Source::Wrapper }
         }
     };
-    Examined { candidate: Candidate::default(), version_text: None, goroot, rules, env: read, shim: None }
+    Examined {
+        candidate: Candidate::default(),
+        version_text: None,
+        goroot,
+        rules,
+        env: read,
+        shim: None,
+        untrimmed: None,
+    }
 }
 
 /// `1.26.3` of `go1.26.3`; text of a development version stays as it is.

@@ -150,7 +150,7 @@ fn decoy(dice: &mut Dice, t: &Path, n: usize) -> String {
 
 fn goroot(dice: &mut Dice, t: &Path, a: &Path, b: &Path) -> Option<String> {
     let own = text(a);
-    Some(match dice.roll(16) {
+    Some(match dice.roll(17) {
         0..=5 => return None,
         6 => String::new(),
         7 => own,
@@ -161,6 +161,11 @@ fn goroot(dice: &mut Dice, t: &Path, a: &Path, b: &Path) -> Option<String> {
         12 => text(&a.join("bin/go")),
         13 => "sdk".to_owned(),
         14 => text(t),
+        15 => {
+            fs::create_dir_all(t.join("home")).expect("folder");
+            symlink(a, t.join("home/go")).expect("link");
+            text(&t.join("home/go"))
+        }
         _ => format!("{}/../{}", own, a.file_name().expect("a name").to_str().expect("UTF-8")),
     })
 }
@@ -183,6 +188,42 @@ fn env_file_text(dice: &mut Dice, t: &Path, a: &Path, b: &Path) -> String {
     }
 }
 
+/// Lines for the env file, or variables for the environment: values that every go lives with.
+fn settings(dice: &mut Dice, t: &Path) -> Vec<(&'static str, String)> {
+    let folder = text(t);
+    let all = [
+        ("GOPROXY", "off".to_owned()),
+        ("GOPROXY", String::new()),
+        ("GOPROXY", "direct \r".to_owned()),
+        ("GOSUMDB", "off".to_owned()),
+        ("GOSUMDB", String::new()),
+        ("GOTOOLCHAIN", "local".to_owned()),
+        ("GOTOOLCHAIN", "path".to_owned()),
+        ("GOTOOLCHAIN", String::new()),
+        ("GOFLAGS", "-v".to_owned()),
+        ("GOFLAGS", String::new()),
+        ("GOPRIVATE", "example.org".to_owned()),
+        ("GONOPROXY", "none".to_owned()),
+        ("GONOSUMDB", String::new()),
+        ("GOINSECURE", "a,b".to_owned()),
+        ("GOVCS", "public:git".to_owned()),
+        ("GOBIN", folder.clone() + "/bin"),
+        ("GOPATH", folder.clone() + "/p:" + &folder),
+        ("GOPATH", String::new()),
+        ("GOMODCACHE", folder.clone() + "/mod/"),
+        ("GO111MODULE", "auto".to_owned()),
+        ("GOAUTH", "off".to_owned()),
+        ("GOTMPDIR", folder),
+        ("AR", "my ar".to_owned()),
+        ("AR", String::new()),
+        ("GODEBUG", "x=1".to_owned()),
+        ("GOPACKAGESDRIVER", "off".to_owned()),
+        ("GOFIPS140", "off".to_owned()),
+        ("GONOPROXY", " x ".to_owned()),
+    ];
+    (0..dice.roll(5)).map(|_| all[dice.roll(all.len())].clone()).collect()
+}
+
 fn generate(dice: &mut Dice, roots: &[PathBuf]) -> Case {
     let folder = tempfile::tempdir().expect("temporary folder");
     let t = folder.path().canonicalize().expect("exists");
@@ -202,14 +243,21 @@ fn generate(dice: &mut Dice, roots: &[PathBuf]) -> Case {
         entries.push(text(&b.join("bin")));
     }
     entries.push(decoy(dice, &t, 9));
-    let mut env = vec![
-        ("PATH".to_owned(), entries.join(":")),
-        ("GOTOOLCHAIN".to_owned(), "local".to_owned()),
-        ("GOPATH".to_owned(), text(&t.join("gopath"))),
-        ("GOCACHE".to_owned(), text(&t.join("cache"))),
-    ];
+    let mut env =
+        vec![("PATH".to_owned(), entries.join(":")), ("GOCACHE".to_owned(), text(&t.join("cache")))];
+    for (name, value) in settings(dice, &t) {
+        if env.iter().all(|(known, _)| known != name) {
+            env.push((name.to_owned(), value));
+        }
+    }
+    if env.iter().all(|(known, value)| known != "GOPATH" || value.is_empty()) && dice.roll(2) == 0 {
+        env.retain(|(known, _)| known != "GOPATH");
+        env.push(("GOPATH".to_owned(), text(&t.join("gopath"))));
+    }
+    let has_gopath = env.iter().any(|(known, value)| known == "GOPATH" && !value.is_empty());
     let mut set = |name: &str, value: Option<String>| env.extend(value.map(|v| (name.to_owned(), v)));
-    let home = (dice.roll(8) != 0).then(|| text(&t.join("home")));
+    // Without any GOPATH, go up to 1.17 refuses even to print a variable in module mode.
+    let home = (!has_gopath || dice.roll(8) != 0).then(|| text(&t.join("home")));
     set("HOME", home);
     let config =
         [None, None, None, Some(text(&t.join("config"))), Some("rel-config".to_owned()), Some(String::new())];
@@ -227,9 +275,19 @@ fn generate(dice: &mut Dice, roots: &[PathBuf]) -> Case {
         Some(String::new()),
     ];
     set("GOENV", file[dice.roll(file.len())].clone());
-    set("GOROOT", goroot(dice, &t, a, b));
+    let root = goroot(dice, &t, a, b);
+    // GOPATH's default would be GOROOT, so there is none: up to 1.17 the same refusal.
+    let old = |sdk: &&PathBuf| fs::read_to_string(sdk.join("VERSION")).is_ok_and(|v| v.as_str() < "go1.18");
+    if [a, b].iter().any(old) && root.as_ref().is_some_and(|root| root.ends_with("/home/go")) {
+        set("GOPATH", Some(text(&t.join("gopath"))));
+    }
+    set("GOROOT", root);
     if dice.roll(2) == 0 {
-        let content = env_file_text(dice, &t, a, b);
+        let mut content = env_file_text(dice, &t, a, b);
+        for (name, value) in settings(dice, &t) {
+            let end = if content.is_empty() || content.ends_with('\n') { "" } else { "\n" };
+            content = format!("{content}{end}{name}={value}\n");
+        }
         for place in ["home/.config/go/env", "config/go/env", "w/rel-config/go/env", "env", "w/env"] {
             write(&t.join(place), &content, 0o644);
         }
@@ -263,11 +321,28 @@ fn folded(case: &Case) -> Folded {
 #[derive(Debug, PartialEq, Eq)]
 enum Said {
     NotFound,
-    Refused { goroot: Option<String> },
-    Works { version: String, goroot: String, env_file: String },
+    Refused {
+        goroot: Option<String>,
+    },
+    /// With the settings that we tell, each as go prints it.
+    Works {
+        version: String,
+        goroot: String,
+        env_file: String,
+        settings: Vec<(String, String)>,
+    },
 }
 
-fn said_by_go(case: &Case, launcher: &str) -> Said {
+/// Variables as `go env NAME…` prints them, one a line (no value here holds a line feed).
+fn printed(case: &Case, launcher: &str, names: &[String]) -> Vec<(String, String)> {
+    let args: Vec<&str> = std::iter::once("env").chain(names.iter().map(String::as_str)).collect();
+    let out = run(case, launcher, &args);
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    let lines = text.split('\n').map(str::to_owned).chain(std::iter::repeat_n(text.clone(), names.len()));
+    names.iter().cloned().zip(lines).collect()
+}
+
+fn said_by_go(case: &Case, launcher: &str, names: &[String]) -> Said {
     let version = run(case, launcher, &["version"]);
     let error = String::from_utf8_lossy(&version.stderr).into_owned();
     if matches!(version.status.code(), Some(126 | 127)) {
@@ -288,6 +363,7 @@ fn said_by_go(case: &Case, launcher: &str) -> Said {
         version: version.unwrap_or_else(|| panic!("{line}{error}{}", case.told)).to_owned(),
         goroot: print("GOROOT"),
         env_file: print("GOENV"),
+        settings: if names.is_empty() { Vec::new() } else { printed(case, launcher, names) },
     }
 }
 
@@ -304,6 +380,7 @@ fn told_by_us(case: &Case) -> Said {
         version: view.version.unwrap_or_default(),
         goroot: view.goroot.unwrap_or_default(),
         env_file: view.env_file.unwrap_or_default(),
+        settings: view.settings.into_iter().map(|s| (s.name, s.value.to_text().into_owned())).collect(),
     }
 }
 
@@ -320,11 +397,16 @@ fn go_agrees_with_what_is_told_of_it() {
     }
     let cases = number("GOWHENCE_CASES", 240);
     let mut dice = Dice(number("GOWHENCE_SEED", 1));
-    let (mut agreed, mut kinds) = (0, [0; 3]);
+    let (mut agreed, mut values, mut kinds) = (0, 0, [0; 3]);
     for n in 0..cases {
         let case = generate(&mut dice, &roots);
         let launcher = dice.pick(&["/usr/bin/env", "/bin/sh", "/bin/bash"]);
-        let (theirs, ours) = (said_by_go(&case, launcher), told_by_us(&case));
+        let ours = told_by_us(&case);
+        let names: Vec<String> = match &ours {
+            Said::Works { settings, .. } => settings.iter().map(|(name, _)| name.clone()).collect(),
+            _ => Vec::new(),
+        };
+        let theirs = said_by_go(&case, launcher, &names);
         kinds[match theirs {
             Said::NotFound => 0,
             Said::Refused { .. } => 1,
@@ -332,6 +414,7 @@ fn go_agrees_with_what_is_told_of_it() {
         }] += 1;
         if theirs == ours {
             agreed += 1;
+            values += names.len();
         } else {
             println!("case {n} by {launcher}: {}\n  go   {theirs:?}\n  told {ours:?}", case.told);
         }
@@ -341,6 +424,7 @@ fn go_agrees_with_what_is_told_of_it() {
         "{agreed} of {cases} agreed on {} SDKs ({works} run, {refused} refused, {absent} not found)",
         roots.len()
     );
+    println!("{values} values of `go env` in those that agreed");
     assert_eq!(agreed, cases);
 }
 

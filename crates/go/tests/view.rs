@@ -152,6 +152,37 @@ fn the_env_file_and_what_hides_it() {
 }
 
 #[test]
+fn settings_know_their_layer() {
+    let machine = linux()
+        .file("/home/ann/.config/go/env", "GOPROXY=off\nGOSUMDB=\nGOFLAGS=-mod=mod\nGOPRIVATE=a\n")
+        .file(
+            "/usr/local/go/go.env",
+            "# defaults\nGOPROXY=x\nGOSUMDB=y\nGOTOOLCHAIN=auto\nGOTOOLCHAIN=local\n",
+        );
+    let variables =
+        [("PATH", "/usr/local/go/bin"), ("HOME", "/home/ann"), ("GOFLAGS", "-v"), ("GOPRIVATE", "")];
+    let told = view(&machine, &variables);
+    let setting = |name: &str| {
+        let found = told.settings.iter().find(|s| s.name == name).unwrap_or_else(|| panic!("{name}"));
+        let line = found.origin.place().map(|p| format!("{}:{}", p.path, p.line));
+        (found.value.to_text().into_owned(), found.source.as_str(), line.unwrap_or_default())
+    };
+    let is = |value: &str, source, line: &str| (value.to_owned(), source, line.to_owned());
+    assert_eq!(setting("GOFLAGS"), is("-v", "environment", "/rc:3"));
+    assert_eq!(setting("GOPROXY"), is("off", "file", "/home/ann/.config/go/env:1"));
+    assert_eq!(setting("GOSUMDB"), is("", "default", ""));
+    assert_eq!(setting("GOTOOLCHAIN"), is("auto", "go.env", "/usr/local/go/go.env:4"));
+    assert_eq!(setting("GONOPROXY"), is("a", "default", "/home/ann/.config/go/env:4"));
+    assert_eq!(setting("GOPATH"), is("/home/ann/go", "default", ""));
+    assert_eq!(setting("GOMODCACHE"), is("/home/ann/go/pkg/mod", "default", ""));
+    assert_eq!(setting("GOROOT"), is("/usr/local/go", "computed", ""));
+    assert_eq!(setting("GOVERSION"), is("go1.26.3", "computed", "/usr/local/go/VERSION:1"));
+    let none = view(&machine, &[("PATH", "/none"), ("HOME", "/home/ann"), ("GOFLAGS", "-v")]);
+    let names: Vec<_> = none.settings.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(names, ["GOFLAGS", "GOPRIVATE", "GOPROXY"]);
+}
+
+#[test]
 fn path_entries_that_were_never_replaced() {
     let view =
         view(&linux(), &[("PATH", "~/go/bin:$HOME/bin:\"/opt\":/usr/local/go/bin"), ("HOME", "/home/ann")]);

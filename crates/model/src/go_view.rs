@@ -1,6 +1,6 @@
 //! What the go command makes of a space.
 
-use crate::{Origin, Problem};
+use crate::{Origin, Problem, Value};
 use serde::{Deserialize, Serialize};
 
 /// Which go runs in a space and why. Versions are spelled as go spells them, without the `go` prefix
@@ -25,8 +25,45 @@ pub struct GoView {
     pub candidates: Vec<Candidate>,
     /// An alias or function named `go` that an interactive shell runs instead.
     pub shadow: Option<Shadow>,
+    /// Variables of `go env` whose value follows from what is configured, by name. Where the go that runs is not
+    /// known, only those that the environment or the env file sets.
+    pub settings: Vec<Setting>,
     /// Conflicts: a GOROOT of another version, a shim, a broken tree …
     pub conflicts: Vec<Problem>,
+}
+
+/// A variable as `go env` prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    pub name: String,
+    pub value: Value,
+    pub source: SettingSource,
+    pub origin: Origin,
+}
+
+/// The layer of go's own configuration that a value comes from, highest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SettingSource {
+    Environment,
+    /// The user's env file (`go env -w`).
+    EnvFile,
+    /// GOROOT/go.env.
+    GoEnv,
+    Default,
+    Computed,
+}
+
+impl SettingSource {
+    /// `environment`, `file`, `go.env`, `default` or `computed`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SettingSource::Environment => "environment",
+            SettingSource::EnvFile => "file",
+            SettingSource::GoEnv => "go.env",
+            SettingSource::Default => "default",
+            SettingSource::Computed => "computed",
+        }
+    }
 }
 
 /// One `go` found on PATH.

@@ -31,6 +31,9 @@ pub(crate) fn run(
     home: &Path,
 ) -> Done<Option<Block>> {
     let answer = home.with_extension("answer");
+    if shell == "tcsh" && mode.interactive {
+        end_last_file(home, mode, &answer)?;
+    }
     let (arg0, arguments) = spelled(shell, program, mode, &answer.display().to_string());
     let mut command = if mode.interactive {
         in_terminal(&arg0, program, &arguments, environment)
@@ -67,7 +70,9 @@ fn spelled(shell: &str, program: &str, mode: Mode, answer: &str) -> (String, Vec
         // tcsh: sh.c takes `-l` only where it is the only argument; a name that begins with `-` says the same.
         "tcsh" => {
             let arg0 = if mode.login { "-tcsh".to_owned() } else { name };
-            options.extend(mode.interactive.then_some("-i"));
+            if mode.interactive {
+                return (arg0, Vec::new());
+            }
             options.push("-c");
             return (arg0, options.iter().map(|o| (*o).to_owned()).chain([posix]).collect());
         }
@@ -84,6 +89,16 @@ fn spelled(shell: &str, program: &str, mode: Mode, answer: &str) -> (String, Vec
     options.extend(mode.interactive.then_some("-i"));
     options.push("-c");
     (name, options.iter().map(|o| (*o).to_owned()).chain([posix]).collect())
+}
+
+/// tcsh with a command is never interactive (tcsh: sh.c, `-c` leaves `prompt` unset): there the last start-up file
+/// itself ends with the command.
+fn end_last_file(home: &Path, mode: Mode, answer: &Path) -> Done {
+    let first = if home.join(".tcshrc").exists() { ".tcshrc" } else { ".cshrc" };
+    let path = home.join(if mode.login { ".login" } else { first });
+    let mut text = std::fs::read_to_string(&path).doing(path.display())?;
+    text.push_str(&format!("exec /usr/bin/env -0 > {}\n", answer.display()));
+    Ok(std::fs::write(path, text)?)
 }
 
 /// The words that start the program under that `argv[0]`: by perl where it is another one, which passes the

@@ -3,6 +3,7 @@
 //! Each producer gives paths (from the top of the repository) and bytes; this writes them, or with `--check` says
 //! which differ. A file below a generated folder that no producer made is stale and counts as different.
 
+mod command_line;
 mod schemas;
 
 use crate::failure::{Done, Failure};
@@ -29,7 +30,11 @@ struct Producer {
     files: fn() -> Done<Vec<Generated>>,
 }
 
-const PRODUCERS: &[Producer] = &[Producer { folder: schemas::FOLDER, files: schemas::files }];
+const PRODUCERS: &[Producer] = &[
+    Producer { folder: schemas::FOLDER, files: schemas::files },
+    Producer { folder: command_line::MAN, files: command_line::man },
+    Producer { folder: command_line::COMPLETIONS, files: command_line::completions },
+];
 
 pub(crate) fn run(options: &Options) -> Done {
     let mut different = Vec::new();

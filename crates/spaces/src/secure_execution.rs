@@ -22,6 +22,7 @@ const UNSECURE: &[&str] = &[
     "LD_SHOW_AUXV",
     "LOCALDOMAIN",
     "LOCPATH",
+    "MALLOC_CHECK_",
     "MALLOC_TRACE",
     "NIS_PATH",
     "NLSPATH",
@@ -31,9 +32,13 @@ const UNSECURE: &[&str] = &[
     "TZDIR",
 ];
 
+/// Whose settings are filtered one by one (elf/dl-tunables.c `parse_tunables`): which stay depends on glibc's release.
+const FILTERED: &str = "GLIBC_TUNABLES";
+
 /// Adds the layer, unless the caller has the privileges already.
 pub(crate) fn apply(trace: &mut Trace, caller_uid: u32) {
-    if caller_uid == 0 || !UNSECURE.iter().any(|name| trace.has(name.as_bytes())) {
+    let touched = UNSECURE.iter().chain([&FILTERED]).any(|name| trace.has(name.as_bytes()));
+    if caller_uid == 0 || !touched {
         return;
     }
     let rule = Origin::rule(
@@ -43,5 +48,9 @@ pub(crate) fn apply(trace: &mut Trace, caller_uid: u32) {
     trace.layer("secure-execution", "dynamic linker, for a set-uid program", rule.clone());
     for name in UNSECURE {
         trace.unset(name.as_bytes(), rule.clone());
+    }
+    if trace.has(FILTERED.as_bytes()) {
+        let filter = Origin::rule("the dynamic linker filters its settings", "glibc: elf/dl-tunables.c");
+        trace.unreadable(FILTERED.as_bytes(), "which settings stay depends on glibc's release", filter);
     }
 }

@@ -4,6 +4,8 @@
 
 #[cfg(unix)]
 mod shells;
+#[cfg(target_os = "linux")]
+mod spaces;
 
 use crate::failure::Done;
 
@@ -12,13 +14,26 @@ pub(crate) enum Suite {
     /// Generated homes × shells × modes: values agreed, origins confirmed by changing the claimed lines
     #[cfg(unix)]
     Shells(shells::Options),
+    /// The environments that login, su, sudo, cron, sshd and tmux give, over variants of their files
+    #[cfg(target_os = "linux")]
+    Spaces(spaces::Options),
 }
 
 pub(crate) fn run(suite: &Suite) -> Done {
     match *suite {
         #[cfg(unix)]
         Suite::Shells(ref options) => shells::run(options),
+        #[cfg(target_os = "linux")]
+        Suite::Spaces(ref options) => spaces::run(options),
     }
+}
+
+/// Whether this program was started as the shell whose environment a suite looks at, and has done so.
+pub(crate) fn dump_if_asked() -> bool {
+    #[cfg(target_os = "linux")]
+    return spaces::dump_if_asked();
+    #[cfg(not(target_os = "linux"))]
+    false
 }
 
 /// The small part of every suite that each change must pass.

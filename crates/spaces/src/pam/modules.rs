@@ -344,7 +344,7 @@ fn note_broken(outcome: &mut Outcome, path: &str, broken: Option<&text::pam::Bro
 fn note_refused(outcome: &mut Outcome, path: &str, refused: &[(u32, &'static str)]) {
     for (line, reason) in refused {
         let message = format!("`{path}`:{line} does nothing – {reason}");
-        let problem = Problem::warning("pam-line-refused", message).at(Origin::line(path, *line));
+        let problem = Problem::warning("pam-line-ignored", message).at(Origin::line(path, *line));
         if !outcome.problems.contains(&problem) {
             outcome.problems.push(problem);
         }

@@ -65,7 +65,8 @@ pub fn session(system: &dyn System, session: &Session<'_>) -> Derived {
             caller_uid: 0,
             tty: Some("ssh"),
             ruser: None,
-            rhost: None,
+            // As the values that stand for a connection below.
+            rhost: Some("127.0.0.1"),
             authenticates: false,
             silent: false,
             phases: &[Phase::Credentials, Phase::Session, Phase::Credentials],

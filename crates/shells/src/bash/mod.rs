@@ -15,7 +15,7 @@ use xtrace::{Explained, Mark, Question, explain, records, stopped};
 
 /// What is typed at the prompt. With the space in front the usual `HISTCONTROL` keeps it out of the history; the
 /// file is written when the shell exits, and it never comes to that.
-pub(crate) const TYPED_HAND_OVER: &[u8] = b" @HANDOVER@\r";
+const TYPED_HAND_OVER: &[u8] = b" @HANDOVER@\r";
 
 /// The most variables that a second run watches: each costs time at each command.
 const WATCHED_AT_MOST: usize = 40;
@@ -50,9 +50,7 @@ impl Dialect for Bash {
 
     fn trace(&self, system: &dyn System, request: &Request, _plain: &RunOutcome) -> Trace {
         let build = startup::build(system, &request.shell.path);
-        let mut phases = vec![Layer::applied("shell", "bash itself", Vec::new())];
-        let files = startup::files(system, request, &build);
-        phases.extend(files.iter().map(|f| file_phase(&f.id, &f.path, f.status.clone())));
+        let mut phases = phases("bash itself", &startup::files(system, request, &build));
         let prompt_phase = request.mode.prompt.then(|| {
             phases.push(Layer::applied("prompt", "first prompt", Vec::new()));
             phases.len() - 1
@@ -62,8 +60,14 @@ impl Dialect for Bash {
     }
 }
 
+/// The shell itself, then its files.
+pub(crate) fn phases(shell: &str, files: &[StartupFile]) -> Vec<Layer> {
+    let files = files.iter().map(|f| file_phase(&f.id, &f.path, f.status.clone()));
+    std::iter::once(Layer::applied("shell", shell, Vec::new())).chain(files).collect()
+}
+
 /// `-l` and `-i` as far as the mode needs them; a name that begins with `-` makes a login shell already.
-fn mode_options(request: &Request) -> Vec<Value> {
+pub(crate) fn mode_options(request: &Request) -> Vec<Value> {
     let by_name = request.arg0.as_ref().is_some_and(|a| a.starts_with('-'));
     let login = (request.mode.login && !by_name).then_some("-l");
     let interactive = request.mode.interactive.then_some("-i");

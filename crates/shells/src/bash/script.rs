@@ -14,7 +14,7 @@ use model::{Name, Value};
 use system::{RunSpec, Scratch, Typed};
 
 /// High enough that no start-up file has it for itself.
-pub(crate) const TRACE_FD: i32 = 198;
+const TRACE_FD: i32 = 198;
 const SCRIPT: &str = "start-up";
 
 /// The sources of a start in the order in which bash reads them; shell text.
@@ -60,13 +60,85 @@ pub(crate) fn source_expanded(value: &str) -> String {
     format!("if [[ -e \"{name}\" ]]; then builtin . \"{name}\"; fi\n")
 }
 
-/// The script up to the hand-over: trace on, files, then what is asked of the shell.
-pub(crate) fn script(mark: &Mark, watched: &[String], sources: &str, interactive: bool) -> String {
-    let ps4 = mark.ps4(watched);
-    let asked = if interactive { ASKED } else { "" };
-    let guard = if watched.is_empty() { "" } else { GUARD };
-    format!("{{\nBASH_XTRACEFD={TRACE_FD}\nPS4=$'{ps4}'\n{guard}builtin set -x\nbuiltin :\n{sources}{asked}")
+/// A traced start: which program, with which names held back, and the shell text that reads its files.
+#[derive(Debug)]
+pub(crate) struct Start<'r> {
+    pub(crate) request: &'r Request,
+    pub(crate) program: String,
+    pub(crate) arg0: Option<String>,
+    /// Before `-c`.
+    pub(crate) options: Vec<Value>,
+    /// Variables that the script gives back itself, because bash would act on them before it.
+    pub(crate) withheld: &'static [&'static str],
+    /// Shell text before the trace begins.
+    pub(crate) prologue: String,
+    pub(crate) sources: String,
+    /// `$0`, where it is not `argv[0]`.
+    pub(crate) zero: Option<String>,
 }
+
+impl Start<'_> {
+    /// The script up to the hand-over: trace on, files, then what is asked of the shell.
+    fn script(&self, mark: &Mark, watched: &[String]) -> String {
+        let ps4 = mark.ps4(watched);
+        let asked = if self.request.mode.interactive { ASKED } else { "" };
+        let guard = if watched.is_empty() { "" } else { GUARD };
+        let given_back: String = self
+            .withheld
+            .iter()
+            .filter_map(|n| Some(format!("export {n}={}\n", quoted(&self.request.base_value(n)?.to_text()))))
+            .collect();
+        format!(
+            "{given_back}{{\n{}BASH_XTRACEFD={TRACE_FD}\nPS4=$'{ps4}'\n{guard}builtin set -x\nbuiltin :\n{}{asked}",
+            self.prologue, self.sources
+        )
+    }
+
+    pub(crate) fn spec(&self, mark: &Mark, watched: &[String]) -> RunSpec {
+        let request = self.request;
+        let mut env: Vec<(Name, Value)> = request.base.clone();
+        env.retain(|(n, _)| !self.withheld.iter().any(|w| n.is(w)));
+        let mut text = self.script(mark, watched);
+        let mut spec = RunSpec {
+            program: self.program.clone(),
+            arg0: self.arg0.clone(),
+            args: vec!["--noprofile".into()],
+            cwd: request.cwd.clone(),
+            terminal: request.mode.interactive.then(|| request.terminal.unwrap_or_default()),
+            trace_fd: Some(TRACE_FD),
+            limits: request.limits,
+            ..RunSpec::default()
+        };
+        if !request.mode.prompt {
+            text.push_str("@HANDOVER@\n}");
+            spec.args.push("--norc".into());
+            spec.args.extend(self.options.clone());
+            spec.args.extend(["-c".into(), text.into()]);
+            spec.args.extend(self.zero.as_deref().map(Value::from));
+        } else if request.mode.login {
+            // A login shell reads no file that we could name; its first prompt runs PROMPT_COMMAND.
+            text.push_str(HOOKS);
+            let hook = format!("unset PROMPT_COMMAND; . @SCRATCH@/{SCRIPT}");
+            env.push(("PROMPT_COMMAND".into(), hook.into()));
+            spec.args.extend(self.options.clone());
+            spec.scratch.push(Scratch::File { path: SCRIPT.to_owned(), bytes: text.into_bytes() });
+        } else {
+            text.push_str("}\n");
+            spec.args.extend(["--rcfile".into(), format!("@SCRATCH@/{SCRIPT}").into()]);
+            spec.args.extend(self.options.clone());
+            spec.scratch.push(Scratch::File { path: SCRIPT.to_owned(), bytes: text.into_bytes() });
+            spec.typed = Some(Typed { bytes: super::TYPED_HAND_OVER.to_vec() });
+        }
+        spec.env = env;
+        spec
+    }
+}
+
+const HOOKS: &str = "\
+for __gowhence_hook in \"${PROMPT_COMMAND[@]}\"; do builtin eval \"$__gowhence_hook\"; done
+@HANDOVER@
+}
+";
 
 /// For the second run: a start-up file that ends the trace or sets PS4 does so for one command only. The trap's own
 /// first command is traced, as `explain` knows.
@@ -86,58 +158,21 @@ builtin shopt -u extdebug
 builtin alias go || builtin :
 ";
 
-/// Variables that the script gives back itself, because bash would act on them before it.
-fn withheld(request: &Request) -> &'static [&'static str] {
-    if request.mode.interactive { &["PROMPT_COMMAND"] } else { &["BASH_ENV"] }
-}
-
 pub(super) fn traced(request: &Request, build: &Build, mark: &Mark, watched: &[String]) -> RunSpec {
-    let mut env: Vec<(Name, Value)> = request.base.clone();
-    env.retain(|(n, _)| !withheld(request).iter().any(|w| n.is(w)));
-    let mut text = String::new();
-    for name in withheld(request) {
-        if let Some(value) = request.base_value(name) {
-            text.push_str(&format!("export {name}={}\n", quoted(&value.to_text())));
-        }
-    }
-    text.push_str(&script(mark, watched, &sources(request, build), request.mode.interactive));
-
-    let mut spec = RunSpec {
+    let start = Start {
+        request,
         program: request.shell.path.clone(),
         arg0: request.arg0.clone(),
-        args: vec!["--noprofile".into()],
-        cwd: request.cwd.clone(),
-        terminal: request.mode.interactive.then(|| request.terminal.unwrap_or_default()),
-        trace_fd: Some(TRACE_FD),
-        limits: request.limits,
-        ..RunSpec::default()
+        options: super::mode_options(request),
+        withheld: if request.mode.interactive { &["PROMPT_COMMAND"] } else { &["BASH_ENV"] },
+        prologue: String::new(),
+        sources: sources(request, build),
+        zero: None,
     };
-    if !request.mode.prompt {
-        text.push_str("@HANDOVER@\n}");
-        spec.args.push("--norc".into());
-        spec.args.extend(super::mode_options(request));
-        spec.args.extend(["-c".into(), text.into()]);
-    } else if request.mode.login {
-        // A login shell reads no file that we could name; its first prompt runs PROMPT_COMMAND.
-        text.push_str("for __gowhence_hook in \"${PROMPT_COMMAND[@]}\"; do builtin eval \"$__gowhence_hook\"; done\n@HANDOVER@\n}\n");
-        env.push((
-            "PROMPT_COMMAND".into(),
-            format!("unset PROMPT_COMMAND; . @SCRATCH@/{SCRIPT}").as_str().into(),
-        ));
-        spec.args.extend(super::mode_options(request));
-        spec.scratch.push(Scratch::File { path: SCRIPT.to_owned(), bytes: text.into_bytes() });
-    } else {
-        text.push_str("}\n");
-        spec.args.extend(["--rcfile".into(), format!("@SCRATCH@/{SCRIPT}").as_str().into()]);
-        spec.args.extend(super::mode_options(request));
-        spec.scratch.push(Scratch::File { path: SCRIPT.to_owned(), bytes: text.into_bytes() });
-        spec.typed = Some(Typed { bytes: super::TYPED_HAND_OVER.to_vec() });
-    }
-    spec.env = env;
-    spec
+    start.spec(mark, watched)
 }
 
 /// In single quotes.
-pub(crate) fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }

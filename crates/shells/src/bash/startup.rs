@@ -54,7 +54,7 @@ pub(super) fn is_run_by_sshd(request: &Request, build: &Build) -> bool {
 }
 
 /// `$HOME`, or what the user database says: bash sets HOME itself if nothing did (bash: variables.c set_home_var).
-pub(super) fn home(system: &dyn System, request: &Request) -> String {
+pub(crate) fn home(system: &dyn System, request: &Request) -> String {
     let home = request.home();
     if home.is_empty() && request.base_value("HOME").is_none() { system.user().home } else { home }
 }

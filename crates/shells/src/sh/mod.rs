@@ -1,6 +1,16 @@
-//! sh.
+//! `sh`: bash under that name, dash, and busybox ash.
+//!
+//! Values come from the shell itself. bash called `sh` is traced as bash is. dash and ash tell neither file nor line
+//! of what they run, so bash in its posix mode stands in for them ([`emulation`]): what it says of a variable is taken
+//! where it ends with the value that the shell itself gave, and else the files are told apart by running ([`staged`]).
 
-use crate::{Dialect, Request, StartupFile, Trace};
+mod emulation;
+mod staged;
+mod startup;
+
+use crate::bash::{mode_options, phases, trace_with};
+use crate::{Dialect, Request, ShellKind, StartupFile, Trace};
+use model::Value;
 use system::{RunOutcome, RunSpec, System};
 
 /// sh.
@@ -8,15 +18,51 @@ use system::{RunOutcome, RunSpec, System};
 pub struct Sh;
 
 impl Dialect for Sh {
-    fn startup_files(&self, _system: &dyn System, _request: &Request) -> Vec<StartupFile> {
-        Vec::new()
+    fn startup_files(&self, system: &dyn System, request: &Request) -> Vec<StartupFile> {
+        startup::files(system, request)
     }
 
-    fn plain(&self, _request: &Request) -> RunSpec {
-        RunSpec::default()
+    fn plain(&self, request: &Request) -> RunSpec {
+        let mut args = applet(request);
+        args.extend(mode_options(request));
+        args.extend(["-c".into(), "@HANDOVER@".into()]);
+        RunSpec {
+            program: request.shell.path.clone(),
+            arg0: request.arg0.clone(),
+            args,
+            env: request.base.clone(),
+            cwd: request.cwd.clone(),
+            terminal: request.mode.interactive.then(|| request.terminal.unwrap_or_default()),
+            limits: request.limits,
+            ..RunSpec::default()
+        }
     }
 
-    fn trace(&self, _system: &dyn System, _request: &Request, _plain: &RunOutcome) -> Trace {
-        Trace::unavailable(Vec::new(), "")
+    fn trace(&self, system: &dyn System, request: &Request, plain: &RunOutcome) -> Trace {
+        let shell = format!("{} itself", request.shell.family);
+        let phases = phases(&shell, &startup::files(system, request));
+        if request.shell.kind == ShellKind::BashAsSh {
+            let traced = |mark: &_, watched: &[String]| emulation::bash_as_sh(request, mark, watched);
+            return trace_with(system, request, phases, None, true, &traced);
+        }
+        let mut trace = match emulation::find_bash(system) {
+            Some(bash) => {
+                let traced =
+                    |mark: &_, watched: &[String]| emulation::stand_in(request, &bash, mark, watched);
+                trace_with(system, request, phases, None, true, &traced)
+            }
+            None => Trace::unavailable(phases, "there is no bash to stand in for the shell"),
+        };
+        let unlike = emulation::drop_unlike(&mut trace, plain, &request.base);
+        if !unlike.is_empty() {
+            staged::add(system, request, plain, &unlike, &mut trace);
+        }
+        trace
     }
+}
+
+/// busybox under its own name is told which of its programs to be.
+fn applet(request: &Request) -> Vec<Value> {
+    let by_own_name = request.shell.path.ends_with("/busybox");
+    by_own_name.then(|| Value::from("ash")).into_iter().collect()
 }

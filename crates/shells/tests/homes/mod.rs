@@ -227,3 +227,18 @@ fn pids_named(argument: &str) -> Vec<String> {
         })
         .collect()
 }
+
+/// A shell under a name of its own.
+pub(crate) struct Named {
+    _folder: tempfile::TempDir,
+    pub(crate) path: String,
+}
+
+impl Named {
+    pub(crate) fn new(name: &str, program: &str) -> Self {
+        let folder = tempfile::Builder::new().prefix("shell").tempdir().expect("a folder");
+        let path = folder.path().join(name);
+        std::os::unix::fs::symlink(program, &path).expect("a link to the shell");
+        Self { path: path.display().to_string(), _folder: folder }
+    }
+}

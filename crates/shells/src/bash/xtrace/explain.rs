@@ -129,7 +129,10 @@ impl<'q, 'a> Walk<'q, 'a> {
         if let Some(path) = started {
             let same =
                 |layer: &Layer| layer.source.as_ref().and_then(Origin::place).is_some_and(|p| p.path == path);
-            if let Some(phase) = self.question.phases.iter().position(same) {
+            // A file that ENV names may be known only when it is read.
+            let late =
+                || self.question.phases.iter().position(|l| l.id == "env-file" && path_of(l).is_none());
+            if let Some(phase) = self.question.phases.iter().position(same).or_else(late) {
                 self.phase = phase;
             }
         } else if was_outside
@@ -295,7 +298,7 @@ impl<'q, 'a> Walk<'q, 'a> {
         }
     }
 
-    /// What bash sets before it reads any file (bash: variables.c set_pwd).
+    /// What the shell sets before it reads any file (bash: variables.c set_pwd).
     fn own_changes(
         &self,
         base: &BTreeMap<&[u8], &[u8]>,
@@ -308,7 +311,7 @@ impl<'q, 'a> Walk<'q, 'a> {
             .filter(|name| !written(name) && base.get(name) != end.get(name))
             .map(|name| {
                 let after = end.get(name).map_or(After::Unset, |v| After::Set(Value::from(*v)));
-                let origin = Origin::rule("set by bash when it starts", "bash: variables.c set_pwd");
+                let origin = Origin::rule("set by the shell when it starts", "POSIX.1-2017 XCU 2.5.3, PWD");
                 TracedChange { phase: 0, effect: Effect::new(name, after, origin, Confidence::Baseline) }
             })
             .collect()
@@ -338,6 +341,12 @@ fn settle(
         kept.push(step);
     }
     kept
+}
+
+/// The file of a phase; none for one whose name is not known before it is read.
+fn path_of(layer: &Layer) -> Option<&str> {
+    let place = layer.source.as_ref().and_then(Origin::place)?;
+    place.path.starts_with('/').then_some(&place.path[..])
 }
 
 fn first_line(text: &[u8]) -> String {

@@ -79,6 +79,8 @@ pub(super) struct Reader<'s> {
     values: BTreeMap<Name, Value>,
     changes: Vec<TracedChange>,
     last: BTreeMap<Name, Option<Value>>,
+    /// Global values that a local variable hides: the phase, what was written, and where.
+    hidden: BTreeMap<Name, (usize, Value, Source)>,
     go: Option<Shadow>,
     alias_of_go: Option<Place>,
     complete: bool,
@@ -100,6 +102,7 @@ impl<'s> Reader<'s> {
             values: request.base.iter().cloned().collect(),
             changes: Vec::new(),
             last: BTreeMap::new(),
+            hidden: BTreeMap::new(),
             go: None,
             alias_of_go: None,
             complete: false,
@@ -166,9 +169,7 @@ impl<'s> Reader<'s> {
                     frame.told = calls;
                 }
             }
-            Event::Last { name, value } => {
-                self.last.insert(Name::from(*name), value.map(Value::from));
-            }
+            Event::Last { name, value } => self.last(name, *value),
             Event::Go { details, text } => {
                 self.go = shadow::of_go(details, text, self.alias_of_go.clone(), |path| self.absolute(path));
             }
@@ -241,7 +242,9 @@ impl<'s> Reader<'s> {
         if self.way == Way::Shadow && name.is("XDG_CONFIG_HOME") && calls.is_empty() {
             return;
         }
-        if self.values.get(&name) == value.as_ref() && !self.sets_globally() {
+        let same = self.values.get(&name) == value.as_ref();
+        let written = self.written_globally();
+        if same && written.is_none() {
             return;
         }
         let phase = self.phase();
@@ -253,19 +256,40 @@ impl<'s> Reader<'s> {
             // The body of a function that was copied (`functions -c`) has no file.
             None => self.of_fish(&name, &Call { line: 0, file: String::new() }),
         };
-        self.push(phase, name, value, source);
+        match written.filter(|written| same && value.as_ref() != Some(written)) {
+            // A local exported variable hides the one that was written; its end is told by nobody.
+            Some(written) => drop(self.hidden.insert(name, (phase, written, source))),
+            None => self.push(phase, name, value, source),
+        }
     }
 
-    /// Whether the last command wrote a global or universal variable on purpose, with whatever value.
-    fn sets_globally(&self) -> bool {
-        self.calls.stack.last().is_some_and(|frame| {
-            frame.word() == "set"
-                && frame.words.iter().skip(1).take_while(|w| w.starts_with('-')).any(|option| {
-                    option == "--global"
-                        || option == "--universal"
-                        || (!option.starts_with("--") && option.contains(['g', 'U']))
-                })
-        })
+    /// What the last command wrote into a global or universal variable on purpose.
+    fn written_globally(&self) -> Option<Value> {
+        let frame = self.calls.stack.last().filter(|frame| frame.word() == "set")?;
+        let options = frame.words.iter().skip(1).take_while(|w| w.starts_with('-')).count();
+        let global = frame.words[1..=options].iter().any(|option| {
+            option == "--global"
+                || option == "--universal"
+                || (!option.starts_with("--") && option.contains(['g', 'U']))
+        });
+        let (name, values) = frame.words[1 + options..].split_first().filter(|_| global)?;
+        let separator = if name.ends_with("PATH") { ":" } else { " " };
+        Some(Value::from(values.join(separator)))
+    }
+
+    /// The value at the end: one that was hidden by a local variable comes to light again.
+    fn last(&mut self, name: &[u8], value: Option<&[u8]>) {
+        let name = Name::from(name);
+        let value = value.map(Value::from);
+        self.last.insert(name.clone(), value.clone());
+        if self.values.get(&name) == value.as_ref() {
+            return;
+        }
+        if let Some((phase, written, source)) = self.hidden.remove(&name)
+            && value.as_ref() == Some(&written)
+        {
+            self.push(phase, name, value, source);
+        }
     }
 
     fn push(&mut self, phase: usize, name: Name, value: Option<Value>, source: Source) {
@@ -378,11 +402,14 @@ impl<'s> Reader<'s> {
 
     /// Whether the change is in the text of an `eval`: fish gives such a line the number in that text.
     fn in_eval(&self, name: &Name, line: u32) -> bool {
-        let innermost = self.calls.stack.iter().rev().skip(1).find(|frame| frame.kind != Kind::Other);
-        innermost.filter(|frame| frame.kind == Kind::Eval).is_some_and(|frame| {
-            let text = frame.words[1..].join(" ");
-            let index = usize::try_from(line).unwrap_or(0).saturating_sub(1);
-            text.split('\n').nth(index).is_some_and(|line| word_in(line, &name.to_text()).is_some())
+        let Some(frame) = self.calls.text_around().filter(|frame| frame.kind == Kind::Eval) else {
+            return false;
+        };
+        let command = self.calls.stack.last().map_or("", |frame| frame.word());
+        let text = frame.words[1..].join(" ");
+        let index = usize::try_from(line).unwrap_or(0).saturating_sub(1);
+        text.split('\n').nth(index).is_some_and(|line| {
+            word_in(line, &name.to_text()).is_some() || word_in(line, command).is_some() && line.contains('$')
         })
     }
 

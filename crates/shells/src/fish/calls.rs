@@ -5,7 +5,7 @@
 //! taken, and of those the first one that has not been passed yet.
 
 use super::records::{Call, words};
-use super::script::{Command, Script, scan};
+use super::script::{Command, Script, scan, word_in};
 use model::Place;
 use std::collections::BTreeMap;
 use system::System;
@@ -93,15 +93,16 @@ impl<'s> Calls<'s> {
                 Kind::Source(path)
             }
             (Some("eval"), _) => Kind::Eval,
-            (Some("function"), Some(name)) => {
-                if let Some(file) = self.file() {
-                    self.defined.insert(name.to_owned(), file);
-                }
-                Kind::Other
-            }
             _ => Kind::Other,
         };
+        let defines = words.first().is_some_and(|word| word == "function");
+        let function = words.get(1).filter(|_| defines).cloned();
         self.stack.push(Frame { depth, words, kind, previous, told: Vec::new() });
+        if let Some(function) = function
+            && let Some(file) = self.file()
+        {
+            self.defined.insert(function, file);
+        }
     }
 
     /// Keeps account of blocks: their heads are traced at the depth of the condition, their ends as `end if`.
@@ -120,16 +121,36 @@ impl<'s> Calls<'s> {
     /// `eval` and blocks account for. fish numbers the lines of a substitution from its own beginning.
     pub(super) fn in_substitution(&self) -> bool {
         let Some((now, outer)) = self.stack.split_last() else { return false };
-        let around = outer.iter().rev().find(|frame| match frame.kind {
-            Kind::Eval => now.depth > frame.depth,
-            // A `source` and a function make two blocks: the call and its body.
-            Kind::Source(_) | Kind::Generated => true,
-            Kind::Other => self.defined.contains_key(frame.word()) && now.depth >= frame.depth + 2,
+        let around = (0..outer.len()).rev().find(|&index| match outer[index].kind {
+            // Whether the line is one of an `eval` was asked before.
+            Kind::Eval => false,
+            Kind::Source(_) | Kind::Generated => self.is_around(index),
+            Kind::Other => self.defined.contains_key(outer[index].word()) && self.is_around(index),
         });
-        let Some(around) = around else { return false };
-        let own = if around.kind == Kind::Eval { 1 } else { 2 };
-        let blocks = self.blocks.iter().filter(|&&open| around.depth < open && open < now.depth).count();
-        now.depth > around.depth + own + blocks
+        let Some(around) = around.map(|index| outer[index].depth) else { return false };
+        let blocks = self.blocks.iter().filter(|&&open| around < open && open < now.depth).count();
+        now.depth > around + 2 + blocks
+    }
+
+    /// Whether the next deeper command really runs inside this one. One that has ended stays on the stack while the
+    /// substitutions of its successor run, which are one block deeper; a `source` and a function make two blocks, the
+    /// call and its body. An `eval` makes one, so its text must hold the command.
+    fn is_around(&self, index: usize) -> bool {
+        let (Some(frame), Some(inner)) = (self.stack.get(index), self.stack.get(index + 1)) else {
+            return false;
+        };
+        match frame.kind {
+            Kind::Eval => frame.words[1..].iter().any(|text| word_in(text, inner.word()).is_some()),
+            _ => inner.depth >= frame.depth + 2,
+        }
+    }
+
+    /// The innermost file, generated text or `eval` around the command that runs now.
+    pub(super) fn text_around(&self) -> Option<&Frame> {
+        let last = self.stack.len().checked_sub(1)?;
+        let index =
+            (0..last).rev().find(|&index| self.stack[index].kind != Kind::Other && self.is_around(index))?;
+        self.stack.get(index)
     }
 
     /// The place of the command that runs now in a command substitution of `path`.
@@ -144,9 +165,12 @@ impl<'s> Calls<'s> {
 
     /// The file that is being read.
     fn file(&self) -> Option<String> {
-        self.stack.iter().rev().find_map(|frame| match &frame.kind {
-            Kind::Source(path) => Some(path.clone()),
-            _ => None,
+        let last = self.stack.len().checked_sub(1)?;
+        (0..last).rev().filter(|&index| self.is_around(index)).find_map(|index| {
+            match &self.stack[index].kind {
+                Kind::Source(path) => Some(path.clone()),
+                _ => None,
+            }
         })
     }
 
@@ -176,6 +200,9 @@ impl<'s> Calls<'s> {
     pub(super) fn site(&mut self, index: usize) -> Option<Place> {
         let frame = self.stack.get(index)?.clone();
         for outer in (0..index).rev() {
+            if !self.is_around(outer) {
+                continue;
+            }
             let around = self.stack[outer].clone();
             match &around.kind {
                 Kind::Source(path) => {

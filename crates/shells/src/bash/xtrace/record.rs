@@ -10,13 +10,24 @@ use model::Value;
 const LEVEL: u8 = 0x1e;
 const FIELD: u8 = 0x1f;
 
-/// A mark for one run, from anything that differs between runs.
+/// A mark for one run, from what differs between runs. Short, since it is written twice for each command.
 #[derive(Clone, Debug)]
 pub(crate) struct Mark(String);
 
+const MARK_LEN: usize = 5;
+
 impl Mark {
     pub(crate) fn new(now_ms: i64, pid: u32) -> Self {
-        Self(format!("{now_ms:x}.{pid:x}"))
+        const LETTERS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        // Fibonacci hashing spreads neighbouring times and process numbers.
+        let mut bits =
+            (now_ms.unsigned_abs() ^ u64::from(pid).rotate_left(40)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let letters = (0..MARK_LEN).map(|_| {
+            let letter = LETTERS[(bits >> 58) as usize % LETTERS.len()];
+            bits = bits.rotate_left(7);
+            char::from(letter)
+        });
+        Self(letters.collect())
     }
 
     /// The text for `$'…'` that assigns `PS4`: process, place, the command as it is written, the watched values, and
@@ -24,7 +35,7 @@ impl Mark {
     pub(crate) fn ps4(&self, watched: &[String]) -> String {
         let mark = &self.0;
         let mut text = format!(
-            "\\x1e{mark} ${{BASHPID-}} ${{BASH_SUBSHELL-}} ${{#BASH_SOURCE[@]}} ${{LINENO-}} ${{FUNCNAME-}}\\x1f\
+            "\\x1e{mark} ${{BASHPID-$BASH_SUBSHELL}} ${{#BASH_SOURCE[@]}} ${{LINENO-}} ${{FUNCNAME-}}\\x1f\
              ${{BASH_SOURCE-}}\\x1f${{BASH_COMMAND-}}"
         );
         for name in watched {
@@ -106,14 +117,12 @@ fn level_at(trace: &[u8], at: usize) -> usize {
 fn head(rest: &[u8], level: usize) -> Option<Record<'_>> {
     let mut fields = rest.splitn(3, |&b| b == FIELD);
     let (place, file, command) = (fields.next()?, fields.next()?, fields.next()?);
-    let mut place = place.splitn(5, |&b| b == b' ');
-    let pid = place.next()?;
-    let subshell = place.next()?;
+    let mut place = place.splitn(4, |&b| b == b' ');
     let number = |bytes: &[u8]| std::str::from_utf8(bytes).ok()?.parse::<u32>().ok();
     Some(Record {
         level,
         // bash before 4.0 has no BASHPID; there the depth of subshells tells the shell from its children.
-        pid: if pid.is_empty() { subshell } else { pid },
+        pid: place.next()?,
         depth: number(place.next()?)? as usize,
         line: number(place.next()?).unwrap_or(0),
         function: place.next()?,
@@ -136,8 +145,8 @@ mod tests {
 
     #[test]
     fn values_and_commands_may_hold_the_separators_and_newlines() {
-        let mark = Mark::new(1, 2);
-        let trace = b"noise\n\x1e\x1e1.2 77 0 1 3 source\x1f/h/.bashrc\x1fexport A='\x1e\x1f\nb'\x1e1.2+v\x1e\x1e1.2-\x1e1.2\x1fexport 'A=\x1e\x1f\nb'\n\x1e1.2 78 1 0 1 \x1f\x1f:\x1e1.2\x1f:\n";
+        let mark = Mark("1.2".to_owned());
+        let trace = b"noise\n\x1e\x1e1.2 77 1 3 source\x1f/h/.bashrc\x1fexport A='\x1e\x1f\nb'\x1e1.2+v\x1e\x1e1.2-\x1e1.2\x1fexport 'A=\x1e\x1f\nb'\n\x1e1.2 78 0 1 \x1f\x1f:\x1e1.2\x1f:\n";
         let got = records(trace, &mark);
         assert_eq!(got.len(), 2);
         assert_eq!((got[0].level, got[0].depth, got[0].line, got[0].pid), (2, 1, 3, &b"77"[..]));

@@ -31,8 +31,8 @@ pub(crate) struct Arguments {
     /// Every variable, every shell in every mode
     #[arg(long)]
     all: bool,
-    /// The environment itself: what it is at present, also without this option
-    #[arg(long, hide_short_help = true)]
+    /// The environment itself in the place of what go makes of it
+    #[arg(long)]
     raw: bool,
     /// Exit with 1 if there is a problem of this severity or above
     #[arg(long, value_enum, value_name = "LEVEL")]
@@ -66,7 +66,10 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
         (true, true) => Wanted::All,
         (true, false) => Wanted::Usual,
     };
-    let survey = look.survey(&wanted);
+    let mut survey = look.survey(&wanted);
+    if own.raw {
+        survey.atlas.spaces.iter_mut().filter_map(|s| s.go.as_mut()).for_each(|go| go.settings.clear());
+    }
     let named = look.check_named(&survey)?;
     let rows = match (own.variables.is_empty(), own.all) {
         (false, _) => Rows::Named(own.variables.iter().map(|v| Name::from(v.as_str())).collect()),

@@ -3,10 +3,10 @@
 //! Not here: columns and widths.
 
 use super::entries::{count, delta};
-use super::rows::{Cell, Matrix, Row};
+use super::rows::{Cell, Matrix, Row, setting};
 use crate::Options;
 use crate::spell;
-use model::{Name, State, Step, list_separator};
+use model::{Name, SettingSource, State, Step, Value, list_separator};
 
 /// How a cell stands out, in black and white too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,10 @@ fn draw(matrix: &Matrix<'_>, row: &Row, space: usize, first: usize, options: &Op
         (Cell::GoUnknown, _) | (Cell::Variable { .. }, None) => {
             Drawn { text: "not looked up".to_owned(), source: String::new(), mark }
         }
-        (Cell::Variable { state, inferred }, Some(name)) => {
+        (Cell::Variable { configured: Some(value), .. }, Some(name)) => {
+            configured(matrix, name, value, space, mark, options)
+        }
+        (Cell::Variable { state, inferred, configured: None }, Some(name)) => {
             variable(matrix, name, state, inferred.as_deref(), (space, first), mark, options)
         }
     }
@@ -74,6 +77,28 @@ fn go(
     let version = version.unwrap_or("unknown version");
     let text = shadow.map_or_else(|| version.to_owned(), |kind| format!("{kind}, {version}"));
     Drawn { text, source: spell::path(path, options), mark }
+}
+
+/// A value that go takes from its own configuration.
+fn configured(
+    matrix: &Matrix<'_>,
+    name: &Name,
+    value: &Value,
+    space: usize,
+    mark: Mark,
+    options: &Options,
+) -> Drawn {
+    let setting = matrix.folded.spaces()[space].go.as_ref().and_then(|go| setting(go, name));
+    let place = || {
+        let place = setting?.origin.place()?;
+        Some(spell::place(&model::Place { column: 0, ..place.clone() }, options))
+    };
+    let source = match setting.map(|s| s.source) {
+        Some(SettingSource::EnvFile) => place().unwrap_or_else(|| "go env file".to_owned()),
+        Some(SettingSource::GoEnv) => "(go.env)".to_owned(),
+        _ => "(default)".to_owned(),
+    };
+    Drawn { text: spell::value(name, value, options), source, mark }
 }
 
 fn variable(

@@ -8,6 +8,7 @@ use crate::{Look, Options};
 use model::{Atlas, LayerStatus, Name, Space, State};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// `gowhence map --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -156,8 +157,28 @@ pub fn map_json(atlas: &Atlas, rows: &Rows, look: &Look<'_>, options: &Options) 
         },
         spaces: atlas.spaces.iter().map(|space| map_space(space, options)).collect(),
         variables: names.map(variable).collect(),
-        go_env: Vec::new(),
+        go_env: go_env(atlas, rows, options),
     }
+}
+
+/// What go makes of each variable in each space where that is known, rows by name.
+fn go_env(atlas: &Atlas, rows: &Rows, options: &Options) -> Vec<GoEnv> {
+    let mut out: BTreeMap<&str, Vec<GoEnvCell>> = BTreeMap::new();
+    for space in &atlas.spaces {
+        for setting in space.go.iter().flat_map(|go| &go.settings) {
+            let name = Name::from(setting.name.as_str());
+            if matches!(rows, Rows::Named(names) if !names.contains(&name)) {
+                continue;
+            }
+            out.entry(&setting.name).or_default().push(GoEnvCell {
+                space: space.id.to_string(),
+                value: Some(Shade::of(&name, options).value(&setting.value)),
+                source: setting.source.as_str(),
+                origin: Some((&setting.origin).into()),
+            });
+        }
+    }
+    out.into_iter().map(|(name, cells)| GoEnv { name: name.to_owned(), cells }).collect()
 }
 
 fn map_space(space: &Space, options: &Options) -> MapSpace {

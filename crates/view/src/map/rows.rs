@@ -5,7 +5,7 @@
 use super::interest::{ALWAYS, matters, rank};
 use crate::folded::{FoldedAtlas, reference};
 use crate::groups::{Group, group};
-use model::{GoView, Name, State};
+use model::{GoView, Name, Setting, SettingSource, State, Value};
 use std::collections::BTreeMap;
 
 /// Which variables are rows.
@@ -24,16 +24,15 @@ pub enum Rows {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cell {
     /// The go that runs there.
-    Go {
-        path: Option<String>,
-        version: Option<String>,
-        shadow: Option<String>,
-    },
+    Go { path: Option<String>, version: Option<String>, shadow: Option<String> },
     /// Nobody looked for go there.
     GoUnknown,
     Variable {
         state: State,
         inferred: Option<String>,
+        /// What go takes where the environment says nothing: from the env file, go.env or a default. Where that
+        /// stands makes no difference of cells.
+        configured: Option<Value>,
     },
 }
 
@@ -102,7 +101,15 @@ fn variable_cell(folded: &FoldedAtlas<'_>, space: usize, name: &Name) -> Cell {
     let nothing =
         state.value().is_none_or(model::Value::is_empty) && !matches!(state, State::Unreadable { .. });
     let inferred = go.filter(|_| name.is("GOROOT") && nothing).and_then(|g| g.goroot.clone());
-    Cell::Variable { state, inferred }
+    let setting = go.filter(|_| nothing).and_then(|g| setting(g, name));
+    let configured = setting
+        .filter(|s| inferred.is_none() && s.source != SettingSource::Environment && !s.value.is_empty())
+        .map(|s| s.value.clone());
+    Cell::Variable { state, inferred, configured }
+}
+
+pub(crate) fn setting<'a>(go: &'a GoView, name: &Name) -> Option<&'a Setting> {
+    go.settings.iter().find(|s| name.is(&s.name))
 }
 
 fn names(folded: &FoldedAtlas<'_>, valued: &[usize], rows: &Rows) -> Vec<Name> {
@@ -111,6 +118,13 @@ fn names(folded: &FoldedAtlas<'_>, valued: &[usize], rows: &Rows) -> Vec<Name> {
     }
     let mut names: Vec<Name> = ALWAYS.iter().map(|&n| Name::from(n)).collect();
     for &space in valued {
+        let settings = folded.spaces()[space].go.iter().flat_map(|go| &go.settings);
+        for setting in settings.filter(|s| s.source == SettingSource::EnvFile) {
+            let name = Name::from(setting.name.as_str());
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         for history in folded.fold(space).histories() {
             let wanted = match rows {
                 Rows::All => true,

@@ -3,7 +3,7 @@
 use super::*;
 use crate::example::{assert_golden, shop};
 use crate::{Look, Options};
-use model::{Name, Reveal};
+use model::{Name, Origin, Reveal, Setting, SettingSource};
 
 fn options(width: Option<usize>) -> Options {
     Options { width, home: Some("/home/ann".to_owned()), ..Options::default() }
@@ -68,4 +68,36 @@ fn colour_changes_no_letter() {
     plain.push_str(rest);
     assert!(painted.len() > plain.len());
     assert_eq!(plain, map(Some(80)));
+}
+
+#[test]
+fn what_go_takes_from_its_own_files_stands_where_the_environment_says_nothing() {
+    let mut atlas = shop();
+    let setting = |name: &str, value: &str, source, origin| Setting {
+        name: name.to_owned(),
+        value: value.into(),
+        source,
+        origin,
+    };
+    for go in atlas.spaces.iter_mut().filter_map(|s| s.go.as_mut()) {
+        go.settings = vec![
+            setting("GOPATH", "/home/ann/go", SettingSource::Default, Origin::rule("default", "go")),
+            setting("GOPRIVATE", "corp", SettingSource::EnvFile, Origin::line("/home/ann/.config/go/env", 2)),
+        ];
+    }
+    let text = map_text(&atlas, &Rows::Usual, &options(None));
+    let row = |name: &str| {
+        let mut lines = text.lines().skip_while(|l| !l.trim_start().starts_with(name));
+        (lines.next().unwrap_or_default().to_owned(), lines.next().unwrap_or_default().to_owned())
+    };
+    assert!(
+        row("GOPRIVATE").0.contains("corp") && row("GOPRIVATE").1.contains("~/.config/go/env:2"),
+        "{text}"
+    );
+    assert!(row("GOPATH").0.contains("~/go") && row("GOPATH").1.contains("(default)"), "{text}");
+    let rows = Rows::Named(vec![Name::from("GOPRIVATE")]);
+    let json = map_json(&atlas, &rows, &Look::nowhere(), &options(None));
+    let json = serde_json::to_value(json).expect("json");
+    assert_eq!(json["go_env"].as_array().map(Vec::len), Some(1));
+    assert_eq!(json["go_env"][0]["cells"][0]["source"], "file");
 }

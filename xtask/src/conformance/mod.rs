@@ -2,6 +2,8 @@
 //!
 //! Each prints how many cases agreed out of how many. One folder a suite.
 
+#[cfg(target_os = "linux")]
+mod go;
 #[cfg(unix)]
 mod shells;
 #[cfg(target_os = "linux")]
@@ -14,6 +16,9 @@ pub(crate) enum Suite {
     /// Generated homes × shells × modes: values agreed, origins confirmed by changing the claimed lines
     #[cfg(unix)]
     Shells(shells::Options),
+    /// Generated environments × SDKs: version, GOROOT and settings as go prints them, errors where builds fail
+    #[cfg(target_os = "linux")]
+    Go(go::Options),
     /// The environments that login, su, sudo, cron, sshd and tmux give, over variants of their files
     #[cfg(target_os = "linux")]
     Spaces(spaces::Options),
@@ -23,6 +28,8 @@ pub(crate) fn run(suite: &Suite) -> Done {
     match *suite {
         #[cfg(unix)]
         Suite::Shells(ref options) => shells::run(options),
+        #[cfg(target_os = "linux")]
+        Suite::Go(ref options) => go::run(options),
         #[cfg(target_os = "linux")]
         Suite::Spaces(ref options) => spaces::run(options),
     }

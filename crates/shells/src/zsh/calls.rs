@@ -52,6 +52,18 @@ impl<'a> Calls<'a> {
         self.bottom.get(at).copied().unwrap_or(at)
     }
 
+    /// Whether a record's command is in a function, which has variables of its own, at any height.
+    pub(super) fn in_function(&self, at: usize) -> bool {
+        let mut next = Some(at);
+        while let Some(n) = next {
+            if self.scope(n) == Scope::Function {
+                return true;
+            }
+            next = self.caller(n);
+        }
+        false
+    }
+
     pub(super) fn scope(&self, at: usize) -> Scope {
         let record = self.live[at];
         if record.depth == 0 {

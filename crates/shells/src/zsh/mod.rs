@@ -5,20 +5,25 @@
 //! one by two options, one variable and where standard error goes. Deliberately not here: reading zsh's language;
 //! source text is only searched for names, to check what the trace says.
 
+mod assign;
 mod attribute;
 mod calls;
+mod emulate;
 mod end;
 mod files;
+mod hidden;
 mod instrument;
 mod phases;
 mod place;
 mod records;
 mod source;
+mod walk;
+mod watch;
 mod words;
 
 use crate::{Dialect, Request, StartupFile, Trace};
 use model::Value;
-use system::{RunEnd, RunOutcome, RunSpec, Size, System, Typed};
+use system::{RunOutcome, RunSpec, Size, System, Typed};
 
 /// zsh.
 #[derive(Debug)]
@@ -34,13 +39,7 @@ impl Dialect for Zsh {
     }
 
     fn trace(&self, system: &dyn System, request: &Request, plain: &RunOutcome) -> Trace {
-        let watch = instrument::Watch::of(request, plain);
-        let outcome = system.run(&instrument::traced(request, plain, &watch));
-        if let RunEnd::NotStarted(reason) = &outcome.end {
-            return Trace::unavailable(phases::of(system, request), reason.clone());
-        }
-        let records = records::parse(&outcome.stderr, &watch);
-        attribute::trace(system, request, plain, &watch, &records, &outcome)
+        attribute::trace(system, request, plain)
     }
 }
 

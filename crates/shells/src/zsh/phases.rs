@@ -1,8 +1,10 @@
 //! The start-up phases of one traced run: files that moved with ZDOTDIR, files that options kept zsh from reading.
 
-use super::files;
+use super::place::Finder;
+use super::walk::Change;
+use super::{files, words};
 use crate::{Request, trace::file_phase};
-use model::{Layer, LayerStatus, Origin};
+use model::{Layer, LayerStatus, Origin, Value};
 use system::System;
 
 /// The start-up files as phases, between zsh itself and the prompt.
@@ -29,7 +31,7 @@ pub(super) fn of_file(phases: &[Layer], path: &str) -> Option<usize> {
     })
 }
 
-/// Where zsh stood when it came to each phase.
+/// Where zsh stood when it came to each phase (index as in the phases).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// The first file path seen for each phase (index as in the phases).
@@ -38,6 +40,64 @@ pub(super) struct Seen {
     pub(super) folder: Vec<Option<String>>,
     pub(super) no_rcs: Vec<bool>,
     pub(super) no_global_rcs: Vec<bool>,
+}
+
+impl Seen {
+    pub(super) fn of(finder: &Finder<'_>, phases: &[Layer], request: &Request, changes: &[Change]) -> Self {
+        let none = vec![false; phases.len()];
+        let mut seen = Self {
+            path: vec![None; phases.len()],
+            folder: vec![None; phases.len()],
+            no_rcs: none.clone(),
+            no_global_rcs: none,
+        };
+        let text = |value: &Value| value.to_text().into_owned();
+        let mut folder = request.base_value("ZDOTDIR").filter(|v| !v.is_empty()).map(text);
+        let mut moves = changes.iter().filter(|c| c.name.is("ZDOTDIR")).peekable();
+        let (mut no_rcs, mut no_global_rcs) = (false, false);
+        let mut reached = 0;
+        for (at, record) in finder.calls.live.iter().enumerate() {
+            while let Some(moved) = moves.next_if(|c| c.maker < at) {
+                folder = moved.after.as_ref().filter(|v| !v.is_empty()).map(text);
+            }
+            // Files without a command stand between the last phase and this record's: what held before this record
+            // held for them.
+            for later in reached + 1..phases.len() {
+                seen.folder[later].clone_from(&folder);
+                seen.no_rcs[later] = no_rcs;
+                seen.no_global_rcs[later] = no_global_rcs;
+            }
+            if record.depth == 1
+                && record.scope == record.file
+                && let Some(phase) = of_file(phases, &finder.file(at))
+            {
+                reached = reached.max(phase);
+                seen.path[phase].get_or_insert_with(|| finder.file(at));
+            }
+            let command = words::command(record.text);
+            no_rcs |= unsets(command, b"rcs");
+            no_global_rcs |= unsets(command, b"globalrcs");
+        }
+        seen
+    }
+}
+
+/// Whether a command unsets an option, by any of its spellings (zshoptions(1): case and `_` do not matter, `no` in
+/// front inverts).
+fn unsets(command: &[u8], option: &[u8]) -> bool {
+    if !command.starts_with(b"setopt") && !command.starts_with(b"unsetopt") && !command.starts_with(b"set ") {
+        return false;
+    }
+    let words: Vec<Vec<u8>> = words::split(command)
+        .into_iter()
+        .map(|w| w.iter().filter(|&&b| b != b'_').map(u8::to_ascii_lowercase).collect())
+        .collect();
+    let inverted = [b"no", option].concat();
+    match words.split_first() {
+        Some((first, rest)) if first == b"unsetopt" => rest.iter().any(|w| w == option),
+        Some((_, rest)) => rest.contains(&inverted),
+        None => false,
+    }
 }
 
 /// Corrects what was foreseen by what was seen: the folder of the user's files, and files that `unsetopt rcs` or

@@ -3,7 +3,7 @@
 //! What the start-up itself writes to standard error stands between records and is taken for their text; it is never
 //! taken for a record, because the frame's bytes are in no known value.
 
-use super::instrument::Watch;
+use super::watch::Watch;
 
 /// One traced command, in the order of printing. A record's values are those *before* its command, but after the
 /// expansions of its words.
@@ -21,13 +21,24 @@ pub(super) struct Record<'a> {
     pub(super) depth: u32,
     /// In a forked subshell, whose changes are lost with it.
     pub(super) subshell: bool,
-    /// Values of the closely watched variables, where one of them differs from the last record's (`None`: unset).
-    pub(super) close: Option<Vec<Option<&'a [u8]>>>,
-    /// Whether the other variables were compared.
-    pub(super) compared: bool,
-    pub(super) loose: Option<Vec<Option<&'a [u8]>>>,
-    /// The expanded command as zsh prints it, and whatever else came before the next record.
+    pub(super) close: Compared<'a>,
+    pub(super) loose: Compared<'a>,
+    /// The expanded command as zsh prints it, without its end of line. What it printed itself may follow in further
+    /// lines.
     pub(super) text: &'a [u8],
+    /// The command's line goes on in the next record: this was an assignment in front of a command, or the left side
+    /// of one whose value is still being computed.
+    pub(super) unfinished: bool,
+}
+
+/// A comparison of the variables of one tier with the last one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Compared<'a> {
+    #[default]
+    NotNow,
+    Same,
+    /// All values (`None`: unset); at least one differs.
+    Values(Vec<Option<&'a [u8]>>),
 }
 
 pub(super) fn parse<'a>(trace: &'a [u8], watch: &Watch) -> Vec<Record<'a>> {
@@ -43,7 +54,7 @@ pub(super) fn parse<'a>(trace: &'a [u8], watch: &Watch) -> Vec<Record<'a>> {
 fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
     let frame = &watch.frame;
     let head_end = find(bytes, &frame.end)?;
-    let text = bytes[head_end + frame.end.len()..].trim_ascii();
+    let text = &bytes[head_end + frame.end.len()..];
     let fields = split(&bytes[..head_end], &frame.field);
     let [file, inner, line, scope, depth, subshell, rest @ ..] = fields.as_slice() else { return None };
     let mut record = Record {
@@ -52,27 +63,27 @@ fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
         line: number(line)?,
         scope,
         depth: number(depth)?,
-        text,
+        text: text.trim_ascii(),
+        unfinished: !text.contains(&b'\n'),
         ..Record::default()
     };
     // With PROMPT_SUBST off the expansions stand there as they are written: a place without values.
     let Some(subshell) = number(subshell) else { return Some(record) };
     record.subshell = subshell > 0;
-    let close_fields = if rest.first().is_some_and(|f| !f.is_empty()) { watch.close.len() } else { 1 };
-    record.close = tier(rest.get(..close_fields)?, watch);
-    let loose = rest.get(close_fields + 1..)?;
-    if let Some(first) = loose.first().and_then(|f| f.strip_prefix(b"C")) {
-        record.compared = true;
-        let loose: Vec<&[u8]> = std::iter::once(first).chain(loose[1..].iter().copied()).collect();
-        record.loose = tier(&loose, watch).filter(|values| values.len() == watch.loose.len());
-    }
+    let Some(first) = rest.first().and_then(|f| f.strip_prefix(b"C")) else { return Some(record) };
+    let close_fields = if first.is_empty() { 1 } else { watch.close.len() };
+    record.close = tier(first, rest.get(1..close_fields)?, watch);
+    record.loose = match rest.get(close_fields + 1..)? {
+        [first, others @ ..] => first.strip_prefix(b"D").map(|f| tier(f, others, watch)).unwrap_or_default(),
+        [] => Compared::NotNow,
+    };
     Some(record)
 }
 
-fn tier<'a>(fields: &[&'a [u8]], watch: &Watch) -> Option<Vec<Option<&'a [u8]>>> {
-    let first = fields.first()?.strip_prefix(b"V")?;
-    let values = std::iter::once(first).chain(fields[1..].iter().copied());
-    Some(values.map(|value| (value != watch.frame.unset).then_some(value)).collect())
+fn tier<'a>(first: &'a [u8], others: &[&'a [u8]], watch: &Watch) -> Compared<'a> {
+    let Some(first) = first.strip_prefix(b"V") else { return Compared::Same };
+    let values = std::iter::once(first).chain(others.iter().copied());
+    Compared::Values(values.map(|value| (value != watch.frame.unset).then_some(value)).collect())
 }
 
 fn number(bytes: &[u8]) -> Option<u32> {

@@ -71,32 +71,15 @@ fn control(rest: &mut std::iter::Peekable<impl Iterator<Item = u8>>, word: &mut 
     }
 }
 
-/// The value that a traced command assigns to a name as one word (`NAME=value`, with or without a builtin).
-pub(super) fn assigned(command: &[u8], spellings: &[Vec<u8>]) -> Option<Vec<u8>> {
-    split(command).into_iter().rev().find_map(|word| {
-        spellings.iter().find_map(|name| {
-            let rest = word.strip_prefix(name.as_slice())?;
-            Some(rest.strip_prefix(b"=")?.to_vec())
-        })
-    })
-}
-
-/// What a traced `export` or `typeset -x` sets: names and values.
-pub(super) fn exports(command: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
+/// Whether the command exports what it sets.
+pub(super) fn exporting(command: &[u8]) -> bool {
     let words = split(command);
-    let Some((builtin, rest)) = words.split_first() else { return Vec::new() };
-    let typesets = [b"typeset".as_slice(), b"declare"].contains(&builtin.as_slice());
-    let exporting = rest.iter().any(|w| w.first() == Some(&b'-') && w.contains(&b'x'));
-    if builtin != b"export" && !(typesets && exporting) {
-        return Vec::new();
+    let flagged = || words.iter().any(|w| w.first() == Some(&b'-') && w.contains(&b'x'));
+    match words.first().map(Vec::as_slice) {
+        Some(b"export") => true,
+        Some(b"typeset" | b"declare") => flagged(),
+        _ => false,
     }
-    let pair = |word: &Vec<u8>| {
-        let at = word.iter().position(|&b| b == b'=')?;
-        let name = word[..at].to_vec();
-        let identifier = !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
-        identifier.then(|| (name, word[at + 1..].to_vec()))
-    };
-    rest.iter().filter_map(pair).collect()
 }
 
 /// Whether the text has a name as a whole word.
@@ -237,7 +220,6 @@ mod tests {
             words,
             [b"export".to_vec(), b"a=x\ny\x1e".to_vec(), b"it's".to_vec(), b"plain".to_vec(), b"a".to_vec()]
         );
-        assert_eq!(assigned(b"typeset -g 'DYN=3 4'", &names("DYN")), Some(b"3 4".to_vec()));
     }
 
     #[test]

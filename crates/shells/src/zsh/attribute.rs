@@ -21,6 +21,7 @@ pub(super) fn trace(system: &dyn System, request: &Request, plain: &RunOutcome) 
     if let RunEnd::NotStarted(reason) = &outcome.end {
         return Trace::unavailable(phases::of(system, request), reason.clone());
     }
+    let t = std::time::Instant::now();
     let (mut trace, ambiguous) = read(system, request, plain, &watch, &outcome);
     let ambiguous = known(ambiguous, plain);
     if !ambiguous.is_empty() && trace.end == TraceEnd::Complete {

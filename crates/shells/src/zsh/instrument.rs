@@ -33,7 +33,7 @@ pub(super) fn traced(request: &Request, plain: &RunOutcome, watch: &Watch) -> Ru
     // A count of 0 makes the next record compare everything. `\:` is no alias, and what a mark says is printed
     // before anything is executed.
     let last = format!(
-        "__gowhence_count=0; \\: {END_MARK}; \\: {SHADOW_MARK} \"${{aliases[go]-}}\" ${{+aliases[go]}} \
+        "__gw_n=0; \\: {END_MARK}; \\: {SHADOW_MARK} \"${{aliases[go]-}}\" ${{+aliases[go]}} \
          ${{+functions[go]}} \"${{functions_source[go]-}}\"; @HANDOVER@"
     );
     let mut spec = spec(request, &["-o", "promptsubst", "-x"], &last);
@@ -49,34 +49,51 @@ pub(super) fn traced(request: &Request, plain: &RunOutcome, watch: &Watch) -> Ru
 }
 
 /// Place, scope, and `C` with the closely watched values when they are compared, `D` with the others.
+///
+/// zsh reads the whole text of `PS4` anew for each record, so it must be short. The first record therefore cuts the
+/// text of the comparisons out of `PS4` into parameters, from which `${(e)…}` expands them when they are needed, and
+/// leaves the short text in `PS4`.
 fn ps4(watch: &Watch) -> Vec<u8> {
     let frame = &watch.frame;
-    let mut out = frame.start.clone();
-    for part in ["%x", "%i", "%I", "%N", "%e", "$ZSH_SUBSHELL"] {
-        out.extend_from_slice(part.as_bytes());
-        out.extend_from_slice(&frame.field);
-    }
     let lengths = lengths(watch);
-    let every = watch.every;
-    let now = format!("__gowhence_count++%{every}&&__gowhence_length=={lengths}");
-    let all = format!("__gowhence_count%{LOOSE_EVERY}!=1");
-    let close = tier(watch, "a", &watch.close);
-    let loose = if watch.loose.is_empty() {
-        Vec::new()
-    } else {
-        when(&all, [b"D", tier(watch, "b", &watch.loose).as_slice()].concat())
-    };
-    let note = format!("${{${{__gowhence_length::=$(({lengths}))}}:+}}");
-    let body = [b"C", close.as_slice(), &frame.field, &frame.field, &loose, note.as_bytes()].concat();
-    out.extend(when(&now, body));
-    out.extend_from_slice(&frame.end);
+    let mut loose = b"D".to_vec();
+    loose.extend(tier(watch, "b", &watch.loose));
+    let mut close = b"C".to_vec();
+    close.extend(tier(watch, "a", &watch.close));
+    close.extend_from_slice(&frame.field);
+    close.extend_from_slice(&frame.field);
+    if !watch.loose.is_empty() {
+        close.extend(unless(&format!("__gw_n%{LOOSE_EVERY}!=1"), b"${(e)__gw_loose}"));
+    }
+    close.extend_from_slice(format!("${{${{__gw_l::=$(({lengths}))}}:+}}").as_bytes());
+
+    let mut short = frame.start.clone();
+    for part in ["%x", "%i", "%I", "%N", "%e", "$ZSH_SUBSHELL"] {
+        short.extend_from_slice(part.as_bytes());
+        short.extend_from_slice(&frame.field);
+    }
+    short.extend(unless(&format!("__gw_n++%{}&&__gw_l=={lengths}", watch.every), b"${(e)__gw_close}"));
+    short.extend_from_slice(&frame.end);
+
+    let mut out = Vec::new();
+    let mut take = Vec::new();
+    for (text, name) in [(loose, "__gw_loose"), (close, "__gw_close"), (short, "PS4")] {
+        // Kept from being expanded by a parameter that is not set.
+        out.extend_from_slice(b"${__gw_never:+");
+        let first = out.len() + 1;
+        out.extend(text);
+        take.extend(format!("${{${{{name}::=${{PS4[{first},{}]}}}}:+}}", out.len()).into_bytes());
+        out.push(b'}');
+    }
+    out.extend(take);
+    out.extend_from_slice(b"${(e)PS4}");
     out
 }
 
-/// The body, if the arithmetic condition is *false*: `$ZSH_SUBSHELL` has a first character and (but ten levels down)
+/// The text, if the arithmetic condition is *false*: `$ZSH_SUBSHELL` has a first character and (but ten levels down)
 /// no second.
-fn when(not: &str, body: Vec<u8>) -> Vec<u8> {
-    [format!("${{${{ZSH_SUBSHELL:$(({not})):1}}:+").as_bytes(), &body, b"}"].concat()
+fn unless(condition: &str, text: &[u8]) -> Vec<u8> {
+    [format!("${{${{ZSH_SUBSHELL:$(({condition})):1}}:+").as_bytes(), text, b"}"].concat()
 }
 
 /// The lengths of the variables whose changes are to be seen at once, as one number. `${#${X-}}`, because an unset
@@ -89,7 +106,7 @@ fn lengths(watch: &Watch) -> String {
 
 /// `V` and all values of a tier if any differs from the last time, else nothing.
 fn tier(watch: &Watch, tier: &str, names: &[Name]) -> Vec<u8> {
-    let (new, old) = (format!("__gowhence_{tier}"), format!("__gowhence_{tier}_old"));
+    let (new, old) = (format!("__gw_{tier}"), format!("__gw_{tier}_old"));
     let groups: Vec<Vec<u8>> = names.chunks(GROUP).map(|names| group(watch, names)).collect();
     let mut out = format!("${{${{{new}::=").into_bytes();
     out.extend(groups.join(watch.frame.field.as_slice()));

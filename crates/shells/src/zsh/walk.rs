@@ -63,6 +63,29 @@ struct Pending {
     steps: Vec<(usize, Option<Value>)>,
 }
 
+impl Pending {
+    /// The steps, if they lead to a value; arrays may have the attribute that keeps each entry once (`typeset -U`).
+    fn leading_to(self, value: Option<&Value>) -> Option<Vec<(usize, Option<Value>)>> {
+        if self.value.as_ref() == value {
+            return Some(self.steps);
+        }
+        let once = |value: Option<Value>| value.map(|v| once(&v));
+        let steps: Vec<_> = self.steps.into_iter().map(|(maker, value)| (maker, once(value))).collect();
+        (steps.last()?.1.as_ref() == value).then_some(steps)
+    }
+}
+
+/// Each entry of a list where it stands first.
+fn once(value: &Value) -> Value {
+    let mut entries: Vec<&[u8]> = Vec::new();
+    for entry in value.as_bytes().split(|&b| b == b':') {
+        if !entries.contains(&entry) {
+            entries.push(entry);
+        }
+    }
+    Value::new(entries.join(&b':'))
+}
+
 pub(super) struct Walk<'a> {
     watch: &'a Watch,
     finder: &'a Finder<'a>,
@@ -178,9 +201,9 @@ impl<'a> Walk<'a> {
                 _ if pending.is_some() => self.values.get(name).cloned(),
                 _ => continue,
             };
-            match pending {
-                Some(pending) if pending.value == after => {
-                    for (maker, value) in pending.steps {
+            match pending.and_then(|pending| pending.leading_to(after.as_ref())) {
+                Some(steps) => {
+                    for (maker, value) in steps {
                         self.step(name, maker, value);
                     }
                 }

@@ -48,6 +48,14 @@ fn tied_arrays_change_their_variable() {
 }
 
 #[test]
+fn a_list_that_keeps_each_entry_once() {
+    let seen = rc("typeset -U path\npath=(/one $path)\npath=(/two /usr/bin $path)\npath+=(/one)\n");
+    let history = seen.history("PATH");
+    let lines: Vec<&str> = history.iter().filter_map(|h| h.split(" @ ").nth(1)).collect();
+    assert_eq!(lines, [".zshrc:2", ".zshrc:3"]);
+}
+
+#[test]
 fn statements_over_several_lines() {
     let seen = rc("export A=1 \\\n  B=2 \\\n  C=3\nexport M=\"x\ny\nz\"\nexport N=1\n");
     assert_eq!(

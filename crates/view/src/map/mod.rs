@@ -2,6 +2,7 @@
 //!
 //! Not here: reading a machine; the atlas comes whole.
 
+mod blocks;
 mod drawn;
 mod entries;
 mod graph;

@@ -3,13 +3,14 @@
 //! Order: baseline, heading, matrix, who stands in which column, entries of PATH that differ, what is most worth
 //! knowing, problems. Not here: what is worth knowing (`notes`).
 
-use super::drawn::{Drawn, Mark, drawn_row, is_path};
+use super::blocks::blocks;
+use super::drawn::{Drawn, drawn_row, is_path};
 use super::entries::delta;
 use super::notes::{Note, notes};
-use super::rows::{Matrix, Row, Rows, matrix};
+use super::rows::{Matrix, Rows, matrix};
 use crate::folded::own_shell;
 use crate::groups::{legend, letter, silent};
-use crate::layout::{give_way, hanging, pad, shorten_middle, shorten_start, width, wrap};
+use crate::layout::{hanging, pad, shorten_middle, width, wrap};
 use crate::paint::{Ink, paint};
 use crate::{Options, spell};
 use model::{Atlas, Entry, Severity, Space};
@@ -73,129 +74,6 @@ fn heading(matrix: &Matrix<'_>, options: &Options) -> String {
         Some(_) => format!("{}\n{}\n", bold(&shorten_middle(&left, room)), wrap(&right, room).join("\n")),
     };
     baseline_line(atlas, options) + &line
-}
-
-/// A column is given at least this before another block is begun, if it needs it.
-const COMFORT: usize = 12;
-
-/// The matrix, in as many blocks as its columns need.
-fn blocks(matrix: &Matrix<'_>, drawn: &[Vec<Drawn>], options: &Options) -> Vec<String> {
-    let labels = matrix.rows.iter().map(|r| width(&r.label())).max().unwrap_or(0).min(24);
-    let natural: Vec<usize> = (0..matrix.groups.len()).map(|n| natural_width(matrix, drawn, n)).collect();
-    let room = options.columns().saturating_sub(labels + 3);
-    let mut out = Vec::new();
-    let mut start = 0;
-    while start < natural.len() {
-        let mut end = start + 1;
-        let mut used = natural[start].min(COMFORT);
-        while end < natural.len() && used + 2 + natural[end].min(COMFORT) <= room {
-            used += 2 + natural[end].min(COMFORT);
-            end += 1;
-        }
-        let mut widths = natural[start..end].to_vec();
-        let fixed = vec![false; widths.len()];
-        let gaps = 2 * (widths.len() - 1);
-        give_way(&mut widths, &fixed, room.saturating_sub(gaps));
-        out.push(block(matrix, drawn, (start, &widths), labels, options));
-        start = end;
-    }
-    out
-}
-
-fn uniform(cells: &[Drawn]) -> bool {
-    cells.iter().all(|c| c.mark == Mark::Same)
-}
-
-/// Whether what stands beneath a value helps: not for PATH, whose entries have origins of their own.
-fn has_sources(row: &Row, cells: &[Drawn]) -> bool {
-    !row.name.as_ref().is_some_and(is_path) && cells.iter().any(|c| !c.source.is_empty())
-}
-
-fn natural_width(matrix: &Matrix<'_>, drawn: &[Vec<Drawn>], column: usize) -> usize {
-    let rows = matrix.rows.iter().zip(drawn).filter(|(_, cells)| !uniform(cells));
-    let needed = rows.map(|(row, cells)| {
-        let cell = &cells[column];
-        let mark = if cell.mark == Mark::Same { 0 } else { 2 };
-        let source = if has_sources(row, cells) { width(&cell.source) } else { 0 };
-        (width(&cell.text) + mark).max(source)
-    });
-    needed.max().unwrap_or(0).max(4)
-}
-
-fn block(
-    matrix: &Matrix<'_>,
-    drawn: &[Vec<Drawn>],
-    (start, widths): (usize, &[usize]),
-    labels: usize,
-    options: &Options,
-) -> String {
-    let letters: Vec<String> = widths.iter().enumerate().map(|(n, w)| pad(&letter(start + n), *w)).collect();
-    let mut out = format!(" {}  {}", " ".repeat(labels), letters.join("  ")).trim_end().to_owned() + "\n";
-    for (row, cells) in matrix.rows.iter().zip(drawn) {
-        let label = pad(&shorten_middle(&row.label(), labels), labels);
-        if uniform(cells) {
-            if start == 0 {
-                out.push_str(&uniform_line(&label, row, cells, options));
-            }
-            continue;
-        }
-        let here = &cells[start..start + widths.len()];
-        out.push_str(&format!(" {label}  {}\n", values_line(here, widths, options)));
-        if has_sources(row, cells) {
-            let line = sources_line(here, widths, options);
-            if !line.trim().is_empty() {
-                out.push_str(&format!(" {}  {line}\n", " ".repeat(labels)));
-            }
-        }
-    }
-    out
-}
-
-/// A row in which all agree needs no columns.
-fn uniform_line(label: &str, row: &Row, cells: &[Drawn], options: &Options) -> String {
-    let cell = &cells[0];
-    let source = match cell.source.as_str() {
-        "" => String::new(),
-        _ if row.name.as_ref().is_some_and(is_path) || cells.iter().any(|c| c.source != cell.source) => {
-            String::new()
-        }
-        inferred if inferred.starts_with('(') => format!(" {inferred}"),
-        source => format!(" ({source})"),
-    };
-    let room = options.columns().saturating_sub(width(label) + 3);
-    let source = if width(&source) + 8 > room { String::new() } else { source };
-    let text = shorten_middle(&cell.text, room - width(&source));
-    let mark = if cell.mark == Mark::Missing { " ✗" } else { "" };
-    format!(" {label}  {text}{mark}{}\n", paint(options.color, Ink::Faint, &source))
-}
-
-fn values_line(cells: &[Drawn], widths: &[usize], options: &Options) -> String {
-    let mut line = String::new();
-    for (cell, &column) in cells.iter().zip(widths) {
-        let sign = cell.mark.sign();
-        let room = if sign.is_empty() { column } else { column - 2 };
-        let text = shorten_middle(&cell.text, room);
-        let ink = match cell.mark {
-            Mark::Same => Ink::Plain,
-            Mark::Differs => Ink::Differs,
-            Mark::Missing => Ink::Wrong,
-        };
-        let padding = " ".repeat(room - width(&text));
-        let mark =
-            if sign.is_empty() { String::new() } else { format!(" {}", paint(options.color, ink, sign)) };
-        line.push_str(&format!("{}{padding}{mark}  ", paint(options.color, ink, &text)));
-    }
-    line.trim_end().to_owned()
-}
-
-fn sources_line(cells: &[Drawn], widths: &[usize], options: &Options) -> String {
-    let mut line = String::new();
-    for (cell, &column) in cells.iter().zip(widths) {
-        let text = shorten_start(&cell.source, column);
-        let padding = " ".repeat(column - width(&text) + 2);
-        line.push_str(&format!("{}{padding}", paint(options.color, Ink::Faint, &text)));
-    }
-    line.trim_end().to_owned()
 }
 
 fn columns_legend(matrix: &Matrix<'_>, options: &Options) -> String {

@@ -69,7 +69,7 @@ complete -c gowhence -n "__fish_gowhence_using_subcommand map" -l color -d 'When
 always\t''
 never\t''"
 complete -c gowhence -n "__fish_gowhence_using_subcommand map" -l all -d 'Every variable, every shell in every mode'
-complete -c gowhence -n "__fish_gowhence_using_subcommand map" -l raw -d 'The environment itself: what it is at present, also without this option'
+complete -c gowhence -n "__fish_gowhence_using_subcommand map" -l raw -d 'The environment itself, not what go makes of it'
 complete -c gowhence -n "__fish_gowhence_using_subcommand map" -l no-run -d 'Executes nothing; shells are then "not checked"'
 complete -c gowhence -n "__fish_gowhence_using_subcommand map" -l refresh -d 'Runs shells anew instead of using probes of the last ten minutes'
 complete -c gowhence -n "__fish_gowhence_using_subcommand map" -l show-secrets -d 'Shows values that look like secrets'

@@ -60,7 +60,7 @@ Register-ArgumentCompleter -Native -CommandName 'gowhence' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How the answer is written')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every variable, every shell in every mode')
-            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'The environment itself: what it is at present, also without this option')
+            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'The environment itself, not what go makes of it')
             [CompletionResult]::new('--no-run', '--no-run', [CompletionResultType]::ParameterName, 'Executes nothing; shells are then "not checked"')
             [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Runs shells anew instead of using probes of the last ten minutes')
             [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Shows values that look like secrets')

@@ -63,7 +63,7 @@ dot\:"A Graphviz graph of the spaces (map)"))' \
 always\:""
 never\:""))' \
 '--all[Every variable, every shell in every mode]' \
-'--raw[The environment itself\: what it is at present, also without this option]' \
+'--raw[The environment itself, not what go makes of it]' \
 '--no-run[Executes nothing; shells are then "not checked"]' \
 '--refresh[Runs shells anew instead of using probes of the last ten minutes]' \
 '--show-secrets[Shows values that look like secrets]' \

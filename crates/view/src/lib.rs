@@ -19,7 +19,7 @@ mod why;
 
 pub use diff::{Diff, diff_json, diff_text};
 pub use go::{WhichGo, go_json, go_text};
-pub use map::{Map, Rows, go_variables, map_dot, map_json, map_mermaid, map_text};
+pub use map::{Chosen, Map, Rows, go_variables, map_dot, map_json, map_mermaid, map_text};
 pub use options::{Look, Options};
 pub use schemas::schemas;
 pub use verify::{Mismatch, Verification, Verified, verify_json, verify_text};

@@ -8,7 +8,7 @@ use crate::terminal;
 use clap::{Args, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 use model::{Atlas, Name, Severity};
-use view::Rows;
+use view::{Chosen, Rows};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     /// Every variable, every shell in every mode
     #[arg(long)]
     all: bool,
-    /// The environment itself in the place of what go makes of it
+    /// The environment itself, not what go makes of it
     #[arg(long)]
     raw: bool,
     /// Exit with 1 if there is a problem of this severity or above
@@ -66,16 +66,14 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
         (true, true) => Wanted::All,
         (true, false) => Wanted::Usual,
     };
-    let mut survey = look.survey(&wanted);
-    if own.raw {
-        survey.atlas.spaces.iter_mut().filter_map(|s| s.go.as_mut()).for_each(|go| go.settings.clear());
-    }
+    let survey = look.survey(&wanted);
     let named = look.check_named(&survey)?;
     let rows = match (own.variables.is_empty(), own.all) {
         (false, _) => Rows::Named(own.variables.iter().map(|v| Name::from(v.as_str())).collect()),
         (true, true) => Rows::All,
         (true, false) => Rows::Usual,
     };
+    let rows = Chosen { rows, raw: own.raw };
     let options = look.view_options(&survey.atlas);
     match common.format {
         Format::Text => terminal::answer(&view::map_text(&survey.atlas, &rows, &options))?,

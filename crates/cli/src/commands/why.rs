@@ -7,7 +7,8 @@ use crate::failure::{Failure, Outcome};
 use crate::{complete, names, terminal};
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
-use model::{Atlas, Name};
+use model::{Atlas, Name, SpaceId};
+use shells::Mode;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,12 +45,12 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let name = Name::from(own.variable.as_str());
     let space = own.space.as_deref().map(|text| look.space(text)).transpose()?;
     let wanted = match (&space, own.all) {
-        // The everyday shell is what the reader is told to compare with; it is not started for that.
-        (Some(id), _) => Wanted::These(vec![id.clone()]),
+        (Some(id), _) => Wanted::These([id.clone()].into_iter().chain(everyday(&look, id)).collect()),
         (None, true) => Wanted::All,
         (None, false) => Wanted::Usual,
     };
-    let survey = look.survey(&wanted);
+    let mut survey = look.survey(&wanted);
+    survey.could_not_check.retain(|(id, _)| space.as_ref() == Some(id));
     let named = look.check_named(&survey)?;
     let atlas = &survey.atlas;
     check_variable(atlas, &name)?;
@@ -67,6 +68,23 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
         Outcome::Fine => Outcome::differing(own.fail_on.is_some_and(|level| has_problem(atlas, level))),
         other => other,
     })
+}
+
+/// The user's everyday shell, with which the reader is told to compare: as far as a stored probe has it, for it is not
+/// started only for that. Questions about what already runs start nothing at all.
+fn everyday(look: &Look<'_>, asked: &SpaceId) -> Option<SpaceId> {
+    let machine = &look.machine;
+    if look.common.refresh || matches!(asked.family(), "here" | "pid") {
+        return None;
+    }
+    let mode =
+        if machine.system.os() == system::Os::Macos { Mode::LOGIN_INTERACTIVE } else { Mode::INTERACTIVE };
+    let shell = machine.system.user().shell;
+    let probes = spaces::stored_probes(machine.store.as_ref()?);
+    let fits = |p: &&spaces::StoredProbe| {
+        p.mode == mode && p.shell.path == shell && p.is_fresh(machine.system.as_ref())
+    };
+    probes.iter().find(fits)?.space.parse().ok().filter(|id| id != asked)
 }
 
 /// A name that nothing sets and Go does not know is taken for a slip if another is near.

@@ -18,7 +18,7 @@ use model::{Atlas, Confidence, LayerStatus, Name, Origin, Reveal, Shown, Space, 
 use spaces::{Base, Options, Survey, survey};
 use system::memory::MemorySystem;
 use system::{Limits, System};
-use view::{Look, Rows};
+use view::{Chosen, Look, Rows};
 
 /// What is asked on a block's fence.
 #[derive(Default)]
@@ -57,7 +57,8 @@ pub(super) fn answer(scenario: &Scenario, machine: &MemorySystem, part: &Part) -
                 (_, []) => Rows::Usual,
                 (_, names) => Rows::Named(names.to_vec()),
             };
-            Ok(view::map_text(&found.atlas, &rows, &options))
+            let chosen = Chosen { rows, raw: false };
+            Ok(view::map_text(&found.atlas, &chosen, &options))
         }
         "why" => {
             let name = Name::from(word(0, "a variable")?.as_str());

@@ -4,7 +4,7 @@
 //! A row stands only in blocks where it differs; one in which all agree stands once. Not here: what a cell says
 //! (`drawn`).
 
-use super::drawn::{Drawn, Mark, is_path};
+use super::drawn::{Drawn, Mark, NOTHING, is_path};
 use super::rows::{Matrix, Row};
 use crate::Options;
 use crate::groups::letter;
@@ -63,7 +63,10 @@ fn natural_width(
         let cell = &cells[column];
         let mark = if cell.mark == Mark::Same { 0 } else { 2 };
         let source = if has_sources(row, cells) { width(&cell.source) } else { 0 };
-        (width(&cell.text) + mark).max(source)
+        // A value that has a shorter word for it does not make its column wide.
+        let text =
+            cell.short.as_ref().map_or(width(&cell.text), |s| width(&cell.text).min(width(s).max(COMFORT)));
+        (text + mark).max(source)
     });
     needed.max().unwrap_or(0).max(4)
 }
@@ -107,7 +110,9 @@ fn uniform_line(label: &str, row: &Row, cells: &[Drawn], options: &Options) -> S
     let cell = &cells[0];
     let source = match cell.source.as_str() {
         "" => String::new(),
-        _ if row.name.as_ref().is_some_and(is_path) || cells.iter().any(|c| c.source != cell.source) => {
+        _ if row.name.as_ref().is_some_and(is_path)
+            || cells.iter().any(|c| c.source != cell.source && c.text != NOTHING) =>
+        {
             String::new()
         }
         inferred if inferred.starts_with('(') => format!(" {inferred}"),
@@ -125,7 +130,10 @@ fn values_line(cells: &[&Drawn], widths: &[usize], options: &Options) -> String 
     for (cell, &column) in cells.iter().zip(widths) {
         let sign = cell.mark.sign();
         let room = if sign.is_empty() { column } else { column - 2 };
-        let text = shorten_middle(&cell.text, room);
+        let text = match &cell.short {
+            Some(short) if width(&cell.text) > room => short.clone(),
+            _ => shorten_middle(&cell.text, room),
+        };
         let ink = match cell.mark {
             Mark::Same => Ink::Plain,
             Mark::Differs => Ink::Differs,

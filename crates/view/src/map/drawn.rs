@@ -3,10 +3,13 @@
 //! Not here: columns and widths.
 
 use super::entries::{count, delta};
-use super::rows::{Cell, Matrix, Row, setting};
+use super::rows::{Cell, Matrix, Row, Told};
 use crate::Options;
 use crate::spell;
-use model::{Name, SettingSource, State, Step, Value, list_separator};
+use model::{Name, Origin, Place, State, Step, list_separator};
+
+/// What stands where there is nothing to compare.
+pub(crate) const NOTHING: &str = "–";
 
 /// How a cell stands out, in black and white too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,8 @@ impl Mark {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Drawn {
     pub(crate) text: String,
+    /// What is said where there is no room for that.
+    pub(crate) short: Option<String>,
     /// Where it comes from; empty where there is nothing to say.
     pub(crate) source: String,
     pub(crate) mark: Mark,
@@ -46,21 +51,28 @@ pub(crate) fn drawn_row(matrix: &Matrix<'_>, row: &Row, options: &Options) -> Ve
 
 fn draw(matrix: &Matrix<'_>, row: &Row, space: usize, first: usize, options: &Options) -> Drawn {
     let cell = &row.cells[&space];
+    if is_of_no_go(matrix, cell, &row.cells[&first], space) {
+        return Drawn { text: NOTHING.to_owned(), short: None, source: String::new(), mark: Mark::Same };
+    }
     let mark = if *cell == row.cells[&first] { Mark::Same } else { Mark::Differs };
     match (cell, &row.name) {
         (Cell::Go { path, version, shadow }, _) => {
             go(path.as_deref(), version.as_deref(), shadow.as_deref(), mark, options)
         }
         (Cell::GoUnknown, _) | (Cell::Variable { .. }, None) => {
-            Drawn { text: "not looked up".to_owned(), source: String::new(), mark }
+            Drawn { text: "not looked up".to_owned(), short: None, source: String::new(), mark }
         }
-        (Cell::Variable { configured: Some(value), .. }, Some(name)) => {
-            configured(matrix, name, value, space, mark, options)
-        }
-        (Cell::Variable { state, inferred, configured: None }, Some(name)) => {
-            variable(matrix, name, state, inferred.as_deref(), (space, first), mark, options)
+        (Cell::Variable { state, told }, Some(name)) => {
+            variable(matrix, name, (state, told.as_ref()), (space, first), mark, options)
         }
     }
+}
+
+/// Where no go is found nothing has a default; that is no difference of its own.
+fn is_of_no_go(matrix: &Matrix<'_>, cell: &Cell, first: &Cell, space: usize) -> bool {
+    let no_go = matrix.folded.spaces()[space].go.as_ref().is_some_and(|go| go.path.is_none());
+    let unset = matches!(cell, Cell::Variable { state: State::Unset, told: None });
+    no_go && unset && matches!(first, Cell::Variable { told: Some(_), .. })
 }
 
 fn go(
@@ -72,46 +84,30 @@ fn go(
 ) -> Drawn {
     let Some(path) = path else {
         let text = shadow.unwrap_or("none").to_owned();
-        return Drawn { text, source: String::new(), mark: Mark::Missing };
+        return Drawn { text, short: None, source: String::new(), mark: Mark::Missing };
     };
     let version = version.unwrap_or("unknown version");
     let text = shadow.map_or_else(|| version.to_owned(), |kind| format!("{kind}, {version}"));
-    Drawn { text, source: spell::path(path, options), mark }
-}
-
-/// A value that go takes from its own configuration.
-fn configured(
-    matrix: &Matrix<'_>,
-    name: &Name,
-    value: &Value,
-    space: usize,
-    mark: Mark,
-    options: &Options,
-) -> Drawn {
-    let setting = matrix.folded.spaces()[space].go.as_ref().and_then(|go| setting(go, name));
-    let place = || {
-        let place = setting?.origin.place()?;
-        Some(spell::place(&model::Place { column: 0, ..place.clone() }, options))
-    };
-    let source = match setting.map(|s| s.source) {
-        Some(SettingSource::EnvFile) => place().unwrap_or_else(|| "go env file".to_owned()),
-        Some(SettingSource::GoEnv) => "(go.env)".to_owned(),
-        _ => "(default)".to_owned(),
-    };
-    Drawn { text: spell::value(name, value, options), source, mark }
+    Drawn { text, short: None, source: spell::path(path, options), mark }
 }
 
 fn variable(
     matrix: &Matrix<'_>,
     name: &Name,
-    state: &State,
-    inferred: Option<&str>,
+    (state, told): (&State, Option<&Told>),
     (space, first): (usize, usize),
     mark: Mark,
     options: &Options,
 ) -> Drawn {
-    if let Some(goroot) = inferred {
-        return Drawn { text: spell::path(goroot, options), source: "(inferred)".to_owned(), mark };
+    if let Some(told) = told {
+        let source = match told {
+            Told::Inferred => "(inferred)".to_owned(),
+            Told::Default => "(default)".to_owned(),
+            Told::Computed => "(computed)".to_owned(),
+            Told::File(origin) => place(origin, options),
+        };
+        let short = (*told == Told::Default).then(|| "default".to_owned());
+        return Drawn { text: spell::state(name, state, options), short, source, mark };
     }
     let separator = list_separator(name, matrix.folded.spaces()[space].path_separator);
     let text = match (state, separator) {
@@ -132,17 +128,22 @@ fn variable(
         (_, Some(step)) => source(step, options),
         (_, None) => String::new(),
     };
-    Drawn { text, source, mark }
+    Drawn { text, short: None, source, mark }
+}
+
+/// A place to the line.
+fn place(origin: &Origin, options: &Options) -> String {
+    match origin.place() {
+        Some(at) => spell::place(&Place { column: 0, ..at.clone() }, options),
+        None => spell::origin(origin, options),
+    }
 }
 
 /// Where the winning step stands, as short as it can be.
 fn source(step: &Step, options: &Options) -> String {
     match (&step.origin, &step.via) {
         (origin, Some(via)) if origin.place().is_none() => spell::place(&via.place, options),
-        (origin, _) => match origin.place() {
-            Some(at) => spell::place(&model::Place { column: 0, ..at.clone() }, options),
-            None => spell::origin(origin, options),
-        },
+        (origin, _) => place(origin, options),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Not here: values; a picture of them is the matrix.
 
-use super::rows::{Matrix, Rows, matrix};
+use super::rows::{Chosen, Matrix, matrix};
 use crate::groups::letter;
 use crate::spell;
 use model::{Atlas, Space};
@@ -44,8 +44,8 @@ fn edges<'a>(matrix: &'a Matrix<'_>) -> impl Iterator<Item = (usize, usize)> + '
 }
 
 /// A Mermaid flow chart. Labels are quoted, and what Mermaid reads inside quotes is written as entities.
-pub fn map_mermaid(atlas: &Atlas, rows: &Rows) -> String {
-    let matrix = matrix(atlas, rows);
+pub fn map_mermaid(atlas: &Atlas, chosen: &Chosen) -> String {
+    let matrix = matrix(atlas, chosen);
     let escape = |text: &str| {
         text.replace('&', "&amp;")
             .replace('"', "&quot;")
@@ -72,8 +72,8 @@ pub fn map_mermaid(atlas: &Atlas, rows: &Rows) -> String {
 }
 
 /// A Graphviz digraph.
-pub fn map_dot(atlas: &Atlas, rows: &Rows) -> String {
-    let matrix = matrix(atlas, rows);
+pub fn map_dot(atlas: &Atlas, chosen: &Chosen) -> String {
+    let matrix = matrix(atlas, chosen);
     let escape = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
     let mut out =
         String::from("digraph gowhence {\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\"];\n");

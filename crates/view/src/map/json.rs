@@ -2,7 +2,7 @@
 //!
 //! Not here: grouping; who reads this groups as they like.
 
-use super::rows::{Rows, matrix};
+use super::rows::{Chosen, Rows, matrix};
 use crate::json::{self, Entry, JsonText, Origin, Problem, SCHEMA_VERSION, Shade, StateWord, Via};
 use crate::{Look, Options};
 use model::{Atlas, LayerStatus, Name, Space, State};
@@ -130,8 +130,8 @@ pub struct GoEnvCell {
 }
 
 /// The map with all that is known of it. Spaces without values have no cells.
-pub fn map_json(atlas: &Atlas, rows: &Rows, look: &Look<'_>, options: &Options) -> Map {
-    let matrix = matrix(atlas, rows);
+pub fn map_json(atlas: &Atlas, chosen: &Chosen, look: &Look<'_>, options: &Options) -> Map {
+    let matrix = matrix(atlas, chosen);
     let names = matrix.rows.iter().filter_map(|row| row.name.as_ref());
     let variable = |name: &Name| Variable {
         name: JsonText::plain(name.as_bytes()),
@@ -157,20 +157,20 @@ pub fn map_json(atlas: &Atlas, rows: &Rows, look: &Look<'_>, options: &Options) 
         },
         spaces: atlas.spaces.iter().map(|space| map_space(space, options)).collect(),
         variables: names.map(variable).collect(),
-        go_env: go_env(atlas, rows, options),
+        go_env: go_env(atlas, &chosen.rows, options),
     }
 }
 
-/// What go makes of each variable in each space where that is known, rows by name.
-fn go_env(atlas: &Atlas, rows: &Rows, options: &Options) -> Vec<GoEnv> {
-    let mut out: BTreeMap<&str, Vec<GoEnvCell>> = BTreeMap::new();
-    for space in &atlas.spaces {
+/// What `go env` prints, row by row, as far as it follows from what is configured.
+fn go_env(atlas: &Atlas, chosen: &Rows, options: &Options) -> Vec<GoEnv> {
+    let mut rows: BTreeMap<&str, Vec<GoEnvCell>> = BTreeMap::new();
+    for space in atlas.spaces.iter().filter(|s| s.evidence.has_values()) {
         for setting in space.go.iter().flat_map(|go| &go.settings) {
             let name = Name::from(setting.name.as_str());
-            if matches!(rows, Rows::Named(names) if !names.contains(&name)) {
+            if matches!(chosen, Rows::Named(names) if !names.contains(&name)) {
                 continue;
             }
-            out.entry(&setting.name).or_default().push(GoEnvCell {
+            rows.entry(&setting.name).or_default().push(GoEnvCell {
                 space: space.id.to_string(),
                 value: Some(Shade::of(&name, options).value(&setting.value)),
                 source: setting.source.as_str(),
@@ -178,7 +178,7 @@ fn go_env(atlas: &Atlas, rows: &Rows, options: &Options) -> Vec<GoEnv> {
             });
         }
     }
-    out.into_iter().map(|(name, cells)| GoEnv { name: name.to_owned(), cells }).collect()
+    rows.into_iter().map(|(name, cells)| GoEnv { name: name.to_owned(), cells }).collect()
 }
 
 fn map_space(space: &Space, options: &Options) -> MapSpace {

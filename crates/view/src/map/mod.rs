@@ -15,7 +15,7 @@ mod text;
 pub use graph::{map_dot, map_mermaid};
 pub use interest::go_variables;
 pub use json::{Map, map_json};
-pub use rows::Rows;
+pub use rows::{Chosen, Rows};
 pub use text::map_text;
 
 pub(crate) use entries::delta;

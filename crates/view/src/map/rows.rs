@@ -5,7 +5,7 @@
 use super::interest::{ALWAYS, matters, rank};
 use crate::folded::{FoldedAtlas, reference};
 use crate::groups::{Group, group};
-use model::{GoView, Name, Setting, SettingSource, State, Value};
+use model::{GoView, Name, Origin, SettingSource, State, Value};
 use std::collections::BTreeMap;
 
 /// Which variables are rows.
@@ -20,8 +20,16 @@ pub enum Rows {
     Named(Vec<Name>),
 }
 
-/// What a space has in a row. Equal cells are one column's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the map is to show.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Chosen {
+    pub rows: Rows,
+    /// The environment itself instead of what go makes of it.
+    pub raw: bool,
+}
+
+/// What a space has in a row. Cells that agree are one column's.
+#[derive(Clone, Debug)]
 pub(crate) enum Cell {
     /// The go that runs there.
     Go { path: Option<String>, version: Option<String>, shadow: Option<String> },
@@ -29,11 +37,34 @@ pub(crate) enum Cell {
     GoUnknown,
     Variable {
         state: State,
-        inferred: Option<String>,
-        /// What go takes where the environment says nothing: from the env file, go.env or a default. Where that
-        /// stands makes no difference of cells.
-        configured: Option<Value>,
+        /// Why it is that, where go has it from elsewhere than the environment.
+        told: Option<Told>,
     },
+}
+
+/// Where go has a value from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// GOROOT, from the place of the binary.
+    Inferred,
+    Default,
+    Computed,
+    /// The env file or GOROOT/go.env.
+    File(Origin),
+}
+
+/// Cells agree where a go command is told the same, wherever from.
+impl PartialEq for Cell {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Cell::Go { path: a, version: x, shadow: s }, Cell::Go { path: b, version: y, shadow: t }) => {
+                (a, x, s) == (b, y, t)
+            }
+            (Cell::GoUnknown, Cell::GoUnknown) => true,
+            (Cell::Variable { state: a, .. }, Cell::Variable { state: b, .. }) => a == b,
+            _ => false,
+        }
+    }
 }
 
 pub(crate) struct Row {
@@ -64,11 +95,12 @@ impl Matrix<'_> {
     }
 }
 
-pub(crate) fn matrix<'a>(atlas: &'a model::Atlas, rows: &Rows) -> Matrix<'a> {
+pub(crate) fn matrix<'a>(atlas: &'a model::Atlas, chosen: &Chosen) -> Matrix<'a> {
+    let Chosen { rows, raw } = chosen;
     let folded = FoldedAtlas::new(atlas);
     let valued = folded.valued();
     let reference = reference(atlas);
-    let names = names(&folded, &valued, rows);
+    let names = names(&folded, &valued, rows, *raw);
     let with_go = !matches!(rows, Rows::Named(_)) && atlas.spaces.iter().any(|s| s.go.is_some());
     let mut out = Vec::new();
     if with_go {
@@ -76,7 +108,7 @@ pub(crate) fn matrix<'a>(atlas: &'a model::Atlas, rows: &Rows) -> Matrix<'a> {
         out.push(Row { name: None, cells });
     }
     for name in names {
-        let cells = valued.iter().map(|&i| (i, variable_cell(&folded, i, &name))).collect();
+        let cells = valued.iter().map(|&i| (i, variable_cell(&folded, i, &name, *raw))).collect();
         out.push(Row { name: Some(name), cells });
     }
     let groups = group(&valued, reference, |i| out.iter().map(|row| &row.cells[&i]).collect::<Vec<_>>());
@@ -94,37 +126,37 @@ fn go_cell(go: Option<&GoView>) -> Cell {
     }
 }
 
-fn variable_cell(folded: &FoldedAtlas<'_>, space: usize, name: &Name) -> Cell {
+fn variable_cell(folded: &FoldedAtlas<'_>, space: usize, name: &Name, raw: bool) -> Cell {
     let state = folded.state(space, name);
-    let go = folded.spaces()[space].go.as_ref();
-    // An empty GOROOT is inferred as well: go reads the empty string as unset (cmd/go: cfg.EnvOrAndChanged).
-    let nothing =
-        state.value().is_none_or(model::Value::is_empty) && !matches!(state, State::Unreadable { .. });
-    let inferred = go.filter(|_| name.is("GOROOT") && nothing).and_then(|g| g.goroot.clone());
-    let setting = go.filter(|_| nothing).and_then(|g| setting(g, name));
-    let configured = setting
-        .filter(|s| inferred.is_none() && s.source != SettingSource::Environment && !s.value.is_empty())
-        .map(|s| s.value.clone());
-    Cell::Variable { state, inferred, configured }
+    let go = folded.spaces()[space].go.as_ref().filter(|_| !raw);
+    // go reads the empty string as unset (cmd/go: cfg.EnvOrAndChanged), a value that cannot be read is not unset.
+    let nothing = state.value().is_none_or(Value::is_empty) && !matches!(state, State::Unreadable { .. });
+    let Some(go) = go.filter(|_| nothing) else { return Cell::Variable { state, told: None } };
+    if name.is("GOROOT") {
+        let inferred = go.goroot.as_deref().map(|root| (State::Set(Value::from(root)), Told::Inferred));
+        let (state, told) = inferred.map_or((state, None), |(state, told)| (state, Some(told)));
+        return Cell::Variable { state, told };
+    }
+    match go.settings.iter().find(|s| name.is(&s.name)) {
+        Some(setting) if !setting.value.is_empty() => {
+            let told = match setting.source {
+                SettingSource::Environment => None,
+                SettingSource::EnvFile | SettingSource::GoEnv => Some(Told::File(setting.origin.clone())),
+                SettingSource::Default => Some(Told::Default),
+                SettingSource::Computed => Some(Told::Computed),
+            };
+            Cell::Variable { state: State::Set(setting.value.clone()), told }
+        }
+        _ => Cell::Variable { state, told: None },
+    }
 }
 
-pub(crate) fn setting<'a>(go: &'a GoView, name: &Name) -> Option<&'a Setting> {
-    go.settings.iter().find(|s| name.is(&s.name))
-}
-
-fn names(folded: &FoldedAtlas<'_>, valued: &[usize], rows: &Rows) -> Vec<Name> {
+fn names(folded: &FoldedAtlas<'_>, valued: &[usize], rows: &Rows, raw: bool) -> Vec<Name> {
     if let Rows::Named(names) = rows {
         return names.clone();
     }
     let mut names: Vec<Name> = ALWAYS.iter().map(|&n| Name::from(n)).collect();
     for &space in valued {
-        let settings = folded.spaces()[space].go.iter().flat_map(|go| &go.settings);
-        for setting in settings.filter(|s| s.source == SettingSource::EnvFile) {
-            let name = Name::from(setting.name.as_str());
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
         for history in folded.fold(space).histories() {
             let wanted = match rows {
                 Rows::All => true,
@@ -132,6 +164,13 @@ fn names(folded: &FoldedAtlas<'_>, valued: &[usize], rows: &Rows) -> Vec<Name> {
             };
             if wanted && !names.contains(&history.name) {
                 names.push(history.name.clone());
+            }
+        }
+        let settings = folded.spaces()[space].go.as_ref().filter(|_| !raw).map(|go| go.settings.as_slice());
+        for setting in settings.unwrap_or_default().iter().filter(|s| s.source == SettingSource::EnvFile) {
+            let name = Name::from(setting.name.as_str());
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
     }

@@ -1,16 +1,16 @@
 //! Whole outputs of the map.
 
 use super::*;
-use crate::example::{assert_golden, shop};
+use crate::example::{assert_golden, id, shop};
 use crate::{Look, Options};
-use model::{Name, Origin, Reveal, Setting, SettingSource};
+use model::{Name, Origin, Reveal, Setting, SettingSource, Value};
 
 fn options(width: Option<usize>) -> Options {
     Options { width, home: Some("/home/ann".to_owned()), ..Options::default() }
 }
 
 fn map(width: Option<usize>) -> String {
-    map_text(&shop(), &Rows::Usual, &options(width))
+    map_text(&shop(), &Chosen::default(), &options(width))
 }
 
 #[test]
@@ -40,13 +40,13 @@ fn no_line_is_wider_than_the_terminal() {
 
 #[test]
 fn pictures() {
-    assert_golden("map.mmd", &map_mermaid(&shop(), &Rows::Usual));
-    assert_golden("map.dot", &map_dot(&shop(), &Rows::Usual));
+    assert_golden("map.mmd", &map_mermaid(&shop(), &Chosen::default()));
+    assert_golden("map.dot", &map_dot(&shop(), &Chosen::default()));
 }
 
 #[test]
 fn json_hides_passwords_unless_they_are_asked_for() {
-    let rows = Rows::Named(vec![Name::from("GOPROXY")]);
+    let rows = Chosen { rows: Rows::Named(vec![Name::from("GOPROXY")]), raw: false };
     let json = |reveal| {
         let options = Options { reveal, ..options(None) };
         serde_json::to_string_pretty(&map_json(&shop(), &rows, &Look::nowhere(), &options)).expect("json")
@@ -58,7 +58,7 @@ fn json_hides_passwords_unless_they_are_asked_for() {
 
 #[test]
 fn colour_changes_no_letter() {
-    let painted = map_text(&shop(), &Rows::Usual, &Options { color: true, ..options(Some(80)) });
+    let painted = map_text(&shop(), &Chosen::default(), &Options { color: true, ..options(Some(80)) });
     let mut plain = String::new();
     let mut rest = painted.as_str();
     while let Some((before, after)) = rest.split_once('\x1b') {
@@ -71,26 +71,40 @@ fn colour_changes_no_letter() {
 }
 
 #[test]
-fn what_go_takes_from_its_own_files_stands_where_the_environment_says_nothing() {
+fn what_go_has_from_elsewhere_stands_beside_what_the_environment_says() {
     let mut atlas = shop();
     let setting = |name: &str, value: &str, source, origin| Setting {
         name: name.to_owned(),
-        value: value.into(),
+        value: Value::from(value),
         source,
         origin,
     };
-    for go in atlas.spaces.iter_mut().filter_map(|s| s.go.as_mut()) {
+    let rule = || Origin::rule("default", "go: src/cmd/go/internal/cfg/cfg.go");
+    for space in &mut atlas.spaces {
+        space.layers.iter_mut().for_each(|layer| layer.effects.retain(|e| !e.name.is("GOPROXY")));
+        let old = space.id == id("vscode:gopls");
+        let Some(go) = space.go.as_mut().filter(|go| go.path.is_some()) else { continue };
+        let proxy = "https://proxy.golang.org,direct";
+        let file = Origin::line("/home/ann/.config/go/env", 3);
         go.settings = vec![
-            setting("GOPATH", "/home/ann/go", SettingSource::Default, Origin::rule("default", "go")),
-            setting("GOPRIVATE", "corp", SettingSource::EnvFile, Origin::line("/home/ann/.config/go/env", 2)),
+            setting("GOFLAGS", "", SettingSource::Default, rule()),
+            setting("GOPATH", "/home/ann/go", SettingSource::Default, rule()),
+            match old {
+                true => setting("GOPROXY", proxy, SettingSource::Default, rule()),
+                false => setting("GOPROXY", "https://goproxy.corp", SettingSource::EnvFile, file.clone()),
+            },
+            setting("GOPRIVATE", "corp", SettingSource::EnvFile, file),
         ];
     }
-    let text = map_text(&atlas, &Rows::Usual, &options(None));
-    assert!(text.contains("\n GOPRIVATE    corp (~/.config/go/env:2)\n"), "{text}");
-    assert!(text.contains("\n GOPATH       ~/go (default)\n"), "{text}");
-    let rows = Rows::Named(vec![Name::from("GOPRIVATE")]);
-    let json = map_json(&atlas, &rows, &Look::nowhere(), &options(None));
+    assert_golden("map-go.txt", &map_text(&atlas, &Chosen::default(), &options(Some(80))));
+    let raw = map_text(&atlas, &Chosen { rows: Rows::Usual, raw: true }, &options(Some(80)));
+    assert!(!raw.contains("goproxy.corp") && !raw.contains("(inferred)"), "{raw}");
+    let json = map_json(&atlas, &Chosen::default(), &Look::nowhere(), &options(None));
     let json = serde_json::to_value(json).expect("json");
+    assert_eq!(json["go_env"][2]["name"], "GOPRIVATE");
+    assert_eq!(json["go_env"][2]["cells"][0]["source"], "file");
+    let chosen = Chosen { rows: Rows::Named(vec![Name::from("GOPRIVATE")]), raw: false };
+    let json =
+        serde_json::to_value(map_json(&atlas, &chosen, &Look::nowhere(), &options(None))).expect("json");
     assert_eq!(json["go_env"].as_array().map(Vec::len), Some(1));
-    assert_eq!(json["go_env"][0]["cells"][0]["source"], "file");
 }

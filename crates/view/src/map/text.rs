@@ -7,7 +7,7 @@ use super::blocks::blocks;
 use super::drawn::{Drawn, drawn_row, is_path};
 use super::entries::delta;
 use super::notes::{Note, notes};
-use super::rows::{Matrix, Rows, matrix};
+use super::rows::{Chosen, Matrix, matrix};
 use crate::folded::own_shell;
 use crate::groups::{legend, letter, silent};
 use crate::layout::{hanging, pad, shorten_middle, width, wrap};
@@ -16,8 +16,8 @@ use crate::{Options, spell};
 use model::{Atlas, Entry, Severity, Space};
 
 /// The matrix of the machine, with what is most worth knowing beneath it.
-pub fn map_text(atlas: &Atlas, rows: &Rows, options: &Options) -> String {
-    let matrix = matrix(atlas, rows);
+pub fn map_text(atlas: &Atlas, chosen: &Chosen, options: &Options) -> String {
+    let matrix = matrix(atlas, chosen);
     let drawn: Vec<Vec<Drawn>> = matrix.rows.iter().map(|row| drawn_row(&matrix, row, options)).collect();
     let mut parts = vec![heading(&matrix, options)];
     parts.extend(blocks(&matrix, &drawn, options));

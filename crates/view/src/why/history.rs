@@ -63,7 +63,8 @@ pub(crate) fn stages<'a>(
             }
         }
         if out.len() == before {
-            out.push(Stage::Untouched { space, layer: None });
+            let only = (space.layers.len() == 1).then(|| &space.layers[0]);
+            out.push(Stage::Untouched { space, layer: only });
         }
     }
     out

@@ -10,7 +10,7 @@ use crate::layout::{Cell, Keep, hanging, table};
 use crate::map::baseline_line;
 use crate::paint::{Ink, paint};
 use crate::{Look, Options, spell};
-use model::{Atlas, EntryChange, History, Name, Space, SpaceId, State, Step};
+use model::{Atlas, EntryChange, History, Name, Origin, SettingSource, Space, SpaceId, State, Step};
 
 /// The history of a variable in a space. `space` is one of the atlas.
 pub fn why_in_text(
@@ -67,12 +67,30 @@ fn heading(
         (None, _) => format!("is {}", spell::state(name, state, options)),
     };
     let mut out = paint(options.color, Ink::Strong, &format!("{name} {answer} in {}", space.id)) + "\n";
+    if let Some(line) = what_go_takes(name, space, options) {
+        out.push_str(&hanging(" ", &line, options.columns()));
+    }
     if list.is_none()
         && let Some(winner) = history.and_then(History::winner)
     {
         out.push_str(&set_by(name, winner, look, options));
     }
     out
+}
+
+/// Where go has the value from, if not from the environment.
+fn what_go_takes(name: &Name, space: &Space, options: &Options) -> Option<String> {
+    let setting = space.go.as_ref()?.settings.iter().find(|s| name.is(&s.name))?;
+    let value = spell::state(name, &State::Set(setting.value.clone()), options);
+    let origin = spell::origin(&setting.origin, options);
+    match setting.source {
+        SettingSource::Environment => None,
+        _ if setting.value.is_empty() => None,
+        SettingSource::EnvFile => Some(format!("go has \"{value}\" from its env file, {origin}")),
+        SettingSource::GoEnv => Some(format!("go has \"{value}\" from the go.env of its SDK, {origin}")),
+        SettingSource::Default => Some(format!("go takes its default, \"{value}\"")),
+        SettingSource::Computed => Some(format!("go computes \"{value}\": {origin}")),
+    }
 }
 
 /// Who decided it, with the line that did.
@@ -152,6 +170,18 @@ fn instead(name: &Name, space: &Space, options: &Options) -> String {
     format!(" what it starts from  {command}\n")
 }
 
+/// Where what a process was given may be followed further: to the process that it came from, or to what its shell
+/// would give now.
+fn dig(folded: &FoldedAtlas<'_>, space: usize, name: &Name) -> Option<String> {
+    let Origin::Process { pid } = folded.fold(space).get(name)?.winner()?.origin else { return None };
+    let (id, there) = (&folded.spaces()[space].id, SpaceId::pid(pid));
+    Some(if *id == there {
+        format!("gowhence verify --in {id}")
+    } else {
+        format!("gowhence why {name} --in {there}")
+    })
+}
+
 /// How it is elsewhere, and the command that tells more.
 fn next_step(atlas: &Atlas, name: &Name, space: &Space, options: &Options) -> String {
     let folded = FoldedAtlas::new(atlas);
@@ -161,8 +191,8 @@ fn next_step(atlas: &Atlas, name: &Name, space: &Space, options: &Options) -> St
     let others: Vec<usize> = folded.valued().into_iter().filter(differs).collect();
     let command = |text: String| format!("   {}\n", paint(options.color, Ink::Command, &text));
     if others.is_empty() {
-        return hanging(" ", "Every other place that was looked at has the same.", options.columns())
-            + &command("gowhence".to_owned());
+        let further = dig(&folded, own, name).map(command).unwrap_or_default();
+        return format!(" elsewhere\n{further}") + &command(format!("gowhence why {name}"));
     }
     let count = spell::count(others.len(), "other place differs", "other places differ");
     let other = Group { members: others }.speaker(reference(atlas), folded.spaces());
@@ -177,6 +207,7 @@ fn next_step(atlas: &Atlas, name: &Name, space: &Space, options: &Options) -> St
         .unwrap_or_default();
     let text = format!("{count}. In {there}: {how}{by}.");
     hanging(" ", &text, options.columns())
+        + &dig(&folded, own, name).map(command).unwrap_or_default()
         + &command(format!("gowhence diff {} {there}", space.id))
         + &command(format!("gowhence why {name}"))
 }

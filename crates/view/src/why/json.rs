@@ -4,7 +4,7 @@ use crate::folded::{FoldedAtlas, reference};
 use crate::groups::group;
 use crate::json::{self, Entry, JsonText, Origin, SCHEMA_VERSION, Shade, StateWord, Via};
 use crate::{Look, Options};
-use model::{Atlas, Folded, History, LayerStatus, Name, SpaceId, State};
+use model::{Atlas, Folded, History, LayerStatus, Name, Space, SpaceId, State};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -48,10 +48,22 @@ pub struct Answer {
     pub value: Option<JsonText>,
     /// Why it could not be read.
     pub reason: Option<String>,
+    /// What go makes of it there, where that is known.
+    pub go: Option<GoTakes>,
     pub history: Vec<Change>,
     /// Layers on the way that did nothing.
     pub passed: Vec<Passed>,
     pub entries: Vec<Entry>,
+}
+
+/// A variable as `go env` prints it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "go_takes")]
+pub struct GoTakes {
+    pub value: JsonText,
+    /// `environment`, `file`, `go.env`, `default` or `computed`.
+    pub source: &'static str,
+    pub origin: Origin,
 }
 
 /// One change on the way to the value.
@@ -146,6 +158,7 @@ fn answer(
         state: (&state).into(),
         value: Shade::of(name, options).state(&state),
         reason,
+        go: place.filter(|_| unknown.is_none()).and_then(|s| go_takes(s, name, options)),
         history: history.map(|h| changes(h, name, options)).unwrap_or_default(),
         passed: passed(atlas, space),
         entries: json::entries(
@@ -155,6 +168,15 @@ fn answer(
             options,
         ),
     }
+}
+
+fn go_takes(space: &Space, name: &Name, options: &Options) -> Option<GoTakes> {
+    let setting = space.go.as_ref()?.settings.iter().find(|s| name.is(&s.name))?;
+    Some(GoTakes {
+        value: Shade::of(name, options).value(&setting.value),
+        source: setting.source.as_str(),
+        origin: (&setting.origin).into(),
+    })
 }
 
 fn changes(history: &History, name: &Name, options: &Options) -> Vec<Change> {

@@ -244,3 +244,14 @@ fn an_alias_or_function_named_go_is_told() {
     let home = Home::new(BASH, &[(".bashrc", "alias go=x\nunalias go\n")]);
     assert_eq!(home.capture(Mode::INTERACTIVE).capture.shadow, None);
 }
+
+#[test]
+fn who_writes_the_same_value_again_decides() {
+    let rc = "export GOFLAGS=-v\nexport GOFLAGS=-v\nexport LANG=${LANG:-C}\nexport PATH\n: ${USER:=x}\n";
+    let home = Home::new(BASH, &[(".bashrc", rc)]);
+    let got = home.capture(Mode::INTERACTIVE);
+    assert_eq!(got.origins("GOFLAGS"), [".bashrc:1", ".bashrc:2"]);
+    for name in ["LANG", "PATH", "USER"] {
+        assert!(got.effects(name).is_empty(), "{name} is what was inherited");
+    }
+}

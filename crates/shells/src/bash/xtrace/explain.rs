@@ -114,7 +114,7 @@ impl<'q, 'a> Walk<'q, 'a> {
         if !writes.is_empty() {
             let note = self.note(record);
             for write in writes.iter().filter(|w| w.local || !self.watched.contains(&w.name[..])) {
-                self.variables.apply(write, note, scope);
+                self.variables.apply(write, note, scope, record.command);
             }
         }
         self.before = Some(record.clone());
@@ -171,7 +171,7 @@ impl<'q, 'a> Walk<'q, 'a> {
                 _ => Written::Unset,
             };
             let write = Write { name: name.to_vec(), written, export: Some(true), local: false };
-            self.variables.apply(&write, writer, None);
+            self.variables.apply(&write, writer, None, b"");
         }
         self.before_note = self.note(record);
     }
@@ -318,29 +318,30 @@ impl<'q, 'a> Walk<'q, 'a> {
     }
 }
 
-/// Fills in what only the end tells, and leaves out what changed nothing. `end`: `None` if it is not known.
+/// Fills in what only the end tells, and leaves out what was not seen to do anything. `end`: `None` if it is not known.
 fn settle(
     mut steps: Vec<(usize, Step)>,
     base: Option<&[u8]>,
     end: Option<Option<&[u8]>>,
 ) -> Vec<(usize, Step)> {
-    if let (Some((_, last)), Some(end)) = (steps.last_mut(), end)
-        && last.after == Seen::Unseen
-    {
-        last.after = end.map_or(Seen::Unset, |value| Seen::Set(value.to_vec()));
-    }
-    let mut now = base.map_or(Seen::Unset, |v| Seen::Set(v.to_vec()));
+    // A value that nobody saw and that another write replaced says nothing.
     let last = steps.len().saturating_sub(1);
-    let mut kept = Vec::new();
-    for (index, step) in steps.into_iter().enumerate() {
-        // A value that nobody saw and that another write replaced says nothing.
-        if step.1.after == Seen::Unseen && index < last || step.1.after == now {
-            continue;
+    let mut index = 0;
+    steps.retain(|(_, step)| {
+        index += 1;
+        step.after != Seen::Unseen || index > last
+    });
+    let before_last = steps.len().checked_sub(2).map(|i| steps[i].1.after.clone());
+    let before_last = before_last.unwrap_or_else(|| base.map_or(Seen::Unset, |v| Seen::Set(v.to_vec())));
+    if let (Some((_, step)), Some(end)) = (steps.last_mut(), end)
+        && step.after == Seen::Unseen
+    {
+        step.after = end.map_or(Seen::Unset, |value| Seen::Set(value.to_vec()));
+        if step.after == before_last {
+            steps.pop();
         }
-        now = step.1.after.clone();
-        kept.push(step);
     }
-    kept
+    steps
 }
 
 /// The file of a phase; none for one whose name is not known before it is read.

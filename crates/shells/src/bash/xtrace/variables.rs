@@ -2,6 +2,7 @@
 //!
 //! Not here: where a write stands in a file (`frames`, `place`).
 
+use super::words::name_len;
 use super::writes::{Write, Written};
 use std::collections::BTreeMap;
 
@@ -104,8 +105,8 @@ impl Variables {
         self.all.get(name).is_some_and(|v| v.local)
     }
 
-    /// `scope`: the number of the running function's frame.
-    pub(crate) fn apply(&mut self, write: &Write, writer: usize, scope: Option<usize>) {
+    /// `scope`: the number of the running function's frame. `source`: the command as it is written.
+    pub(crate) fn apply(&mut self, write: &Write, writer: usize, scope: Option<usize>, source: &[u8]) {
         if write.local
             && let Some(scope) = scope
         {
@@ -130,7 +131,9 @@ impl Variables {
             variable.exported = false;
         }
         if !variable.local {
-            step(&mut self.steps, &write.name, variable, writer);
+            // Who sets the same bytes again decides from now on, unless they are made from the variable itself.
+            let again = matches!(write.written, Written::Set(_)) && !expands(source, &write.name);
+            step(&mut self.steps, &write.name, variable, writer, again);
         }
     }
 
@@ -175,9 +178,23 @@ fn written(old: &Seen, written: &Written, known: bool) -> Option<Seen> {
     })
 }
 
-fn step(steps: &mut Vec<Step>, name: &[u8], variable: &mut Variable, writer: usize) {
+/// Whether the text has `$NAME` or `${NAME`.
+fn expands(source: &[u8], name: &[u8]) -> bool {
+    let mut rest = source;
+    while let Some(at) = rest.iter().position(|&b| b == b'$') {
+        rest = &rest[at + 1..];
+        let word = rest.strip_prefix(b"{").unwrap_or(rest);
+        if name_len(word) == name.len() && word.starts_with(name) {
+            return true;
+        }
+    }
+    false
+}
+
+fn step(steps: &mut Vec<Step>, name: &[u8], variable: &mut Variable, writer: usize, again: bool) {
     let now = if variable.exported { variable.value.clone() } else { Seen::Unset };
-    if now == variable.in_environment && now != Seen::Unseen {
+    let unchanged = now == variable.in_environment && now != Seen::Unseen;
+    if unchanged && !(again && variable.exported) {
         return;
     }
     variable.in_environment = now.clone();

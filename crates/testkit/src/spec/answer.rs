@@ -6,6 +6,7 @@
 //! GOFLAGS in bash:login: -mod=mod – /home/ann/.bash_profile:1
 //! PATH 1 in bash:login: /usr/local/go/bin – /home/ann/.profile:3
 //! GOROOT in cron: unset
+//! setting GOFLAGS in bash:login: -mod=mod – file, /home/ann/.config/go/env:2
 //! go in bash:login: 1.26.1 – /usr/local/go/bin/go
 //! layer profile in bash:login: skipped: hidden by /home/ann/.bash_profile
 //! evidence in bash:login: observed
@@ -14,7 +15,7 @@
 
 use super::Fault;
 use super::scenario::{Part, Scenario};
-use model::{Atlas, Confidence, LayerStatus, Name, Origin, Reveal, Shown, Space, SpaceId, State, Value};
+use model::{Atlas, Confidence, LayerStatus, Name, Origin, Reveal, Shown, Space, SpaceId, State, Value, Via};
 use spaces::{Base, Options, Survey, survey};
 use system::memory::MemorySystem;
 use system::{Limits, System};
@@ -202,7 +203,8 @@ fn one(atlas: &Atlas, space: &Space, query: &str) -> String {
             Some(LayerStatus::Skipped { reason }) => format!("skipped: {reason}"),
             Some(LayerStatus::Unreadable { reason }) => format!("unreadable: {reason}"),
         },
-        [name, number] => entry(atlas, space, name, number),
+        ["setting", name] => setting(space, name),
+        [name, number] if number.bytes().all(|b| b.is_ascii_digit()) => entry(atlas, space, name, number),
         _ => variable(atlas, space, query),
     }
 }
@@ -223,20 +225,44 @@ fn variable(atlas: &Atlas, space: &Space, name: &str) -> String {
     let folded = atlas.fold(&space.id);
     let state = match folded.state(&name) {
         State::Set(value) if value.is_empty() => "empty".to_owned(),
-        State::Set(value) => Shown::new(&name, &value, Reveal::No).to_string().escape_debug().to_string(),
+        State::Set(value) => visible(&name, &value),
         State::Unset => "unset".to_owned(),
         State::Unreadable { reason } => format!("unreadable: {reason}"),
     };
     let step = folded.get(&name).and_then(|h| h.winner());
     let origin = step.map(|step| {
-        let via = step.via.as_ref().map(|v| format!(", {} at {}:{}", v.how, v.place.path, v.place.line));
+        let via = step.via.as_ref().map(called);
         let doubt = match step.confidence {
             Confidence::Exact | Confidence::Via | Confidence::Baseline => String::new(),
+            Confidence::Static => " (read, not run)".to_owned(),
             other => format!(" ({})", other.as_str()),
         };
         format!("{}{}{doubt}", origin(&step.origin), via.unwrap_or_default())
     });
     with_origin(&state, origin.as_deref())
+}
+
+/// A value with what cannot be seen in it written out; quoted where blanks stand at its ends.
+fn visible(name: &Name, value: &Value) -> String {
+    let shown = Shown::new(name, value, Reveal::No).to_string();
+    let mut text = String::new();
+    for c in shown.chars() {
+        if c.is_control() { text.extend(c.escape_debug()) } else { text.push(c) }
+    }
+    if text.trim() == text { text } else { format!("\"{text}\"") }
+}
+
+/// What go makes of a variable.
+fn setting(space: &Space, name: &str) -> String {
+    let found = space.go.iter().flat_map(|go| &go.settings).find(|s| s.name == name);
+    match found {
+        None => "unknown".to_owned(),
+        Some(setting) if setting.value.is_empty() => format!("empty – {}", setting.source.as_str()),
+        Some(setting) => {
+            let value = visible(&Name::from(name), &setting.value);
+            format!("{value} – {}, {}", setting.source.as_str(), origin(&setting.origin))
+        }
+    }
 }
 
 fn entry(atlas: &Atlas, space: &Space, name: &str, number: &str) -> String {
@@ -247,10 +273,18 @@ fn entry(atlas: &Atlas, space: &Space, name: &str, number: &str) -> String {
         Some(entry) => {
             let value = Value::new(entry.bytes.clone());
             let shown = Shown::free_text(&value, Reveal::No).to_string();
-            with_origin(if shown.is_empty() { "(empty)" } else { &shown }, Some(&origin(&entry.origin)))
+            let via = entry.via.as_ref().map(called).unwrap_or_default();
+            let origin = format!("{}{via}", origin(&entry.origin));
+            with_origin(if shown.is_empty() { "(empty)" } else { &shown }, Some(&origin))
         }
         None => format!("none, there are {}", entries.len()),
     }
+}
+
+/// `, eval at /home/ann/.bashrc:1, line 2 of its text`
+fn called(via: &Via) -> String {
+    let line = via.generated_line.map(|line| format!(", line {line} of its text")).unwrap_or_default();
+    format!(", {} at {}:{}{line}", via.how, via.place.path, via.place.line)
 }
 
 fn with_origin(what: &str, origin: Option<&str>) -> String {

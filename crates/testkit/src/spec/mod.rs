@@ -7,6 +7,8 @@
 //! |---|---|
 //! | `toml machine` | a `machine.toml` (`system::machine_dir`) |
 //! | `sh file PATH [mode=755] [uid=0] [gid=0]` | a file of it; any language may stand first |
+//! | `programs` | paths of programs that are installed, one a line |
+//! | `sdk FOLDER VERSION` | a Go SDK there; empty |
 //! | `env` | the caller's own environment, `NAME=value` a line |
 //! | `toml process PID` | a running process |
 //! | `toml registry` | keys of a Windows registry |

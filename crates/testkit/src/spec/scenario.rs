@@ -12,7 +12,7 @@ use system::machine_dir::Draft;
 use system::memory::{Entry, MemorySystem};
 
 /// Blocks that describe the machine.
-const MACHINE_KINDS: &[&str] = &["machine", "file", "env", "process", "registry", "run"];
+const MACHINE_KINDS: &[&str] = &["machine", "programs", "sdk", "file", "env", "process", "registry", "run"];
 /// Blocks that hold answers.
 const ANSWER_KINDS: &[&str] = &["expect", "map", "why", "diff", "go"];
 
@@ -79,8 +79,8 @@ impl Scenario {
 
     /// The machine that the spec describes.
     ///
-    /// On Linux `/bin` is `usr/bin`, and the user's shell and the shells of the runs are there, unless the spec says
-    /// otherwise.
+    /// On Linux `/bin` is `usr/bin`, the user's shell and the shells of the runs are there, and PAM's services let
+    /// everybody in and read `/etc/environment`, unless the spec says otherwise.
     pub fn machine(&self) -> Result<MemorySystem, Fault> {
         let machine = self.parts("machine").next();
         let text = machine.map_or("os = \"linux\"\n", |p| p.block.text.as_str());
@@ -93,7 +93,15 @@ impl Scenario {
             (Err(fault), None) => return Err(self.fault(1, fault.what)),
         };
         if draft.os() == Os::Linux {
-            self.add_programs(&mut draft);
+            self.add_usual(&mut draft);
+        }
+        for part in self.parts("programs") {
+            for path in part.block.text.lines().map(str::trim).filter(|path| !path.is_empty()) {
+                draft.file(path, Entry::file("").mode(0o755));
+            }
+        }
+        for part in self.parts("sdk") {
+            self.sdk(part, &mut draft)?;
         }
         for part in self.parts("file") {
             let (path, entry) = self.file(part)?;
@@ -131,7 +139,12 @@ impl Scenario {
         run_text::parse(&block.text).map_err(|(line, what)| self.fault(block.line + line, what))
     }
 
-    fn add_programs(&self, draft: &mut Draft) {
+    /// What every Linux has and no spec is about, unless it says otherwise.
+    fn add_usual(&self, draft: &mut Draft) {
+        for service in PAM_SERVICES {
+            draft.file(&format!("/etc/pam.d/{service}"), Entry::file(PAM_SERVICE));
+        }
+        draft.file("/etc/security/pam_env.conf", Entry::file("# sets nothing\n"));
         draft.file("/bin", Entry::link("usr/bin"));
         let mut families: Vec<&str> =
             self.runs().filter_map(|(key, _)| key.split([':', '/']).next()).collect();
@@ -146,6 +159,22 @@ impl Scenario {
                 draft.file(&format!("/usr/bin/{family}"), Entry::file("").mode(0o755));
             }
         }
+    }
+
+    /// ```` ```sdk /usr/local/go go1.26.1 ````: as much of a Go SDK as is looked at without running it.
+    fn sdk(&self, part: &Part, draft: &mut Draft) -> Result<(), Fault> {
+        let [root, version] = part.words.as_slice() else {
+            return Err(self.fault(part.block.line, "name folder and version: ```sdk /usr/local/go go1.26.1"));
+        };
+        let os = draft.os();
+        draft.file(&format!("{root}/VERSION"), Entry::file(format!("{version}\n")));
+        let go = if os == Os::Windows { "go.exe" } else { "go" };
+        draft.file(&format!("{root}/bin/{go}"), Entry::file("").mode(0o755));
+        let settings = "GOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\nGOTOOLCHAIN=auto\n";
+        draft.file(&format!("{root}/go.env"), Entry::file(settings));
+        draft.file(&format!("{root}/src/fmt/print.go"), Entry::size(0));
+        draft.file(&format!("{root}/pkg/tool/{}_amd64/compile", os.goos()), Entry::file("").mode(0o755));
+        Ok(())
     }
 
     /// ```` ```file PATH [mode=644] [uid=0] [gid=0] [link] ````
@@ -176,5 +205,10 @@ impl Scenario {
         Ok((path.clone(), entry))
     }
 }
+
+/// Services that derived spaces go through.
+const PAM_SERVICES: &[&str] = &["login", "su", "su-l", "sudo", "sudo-i", "sshd", "cron"];
+const PAM_SERVICE: &str = "auth sufficient pam_rootok.so\nauth required pam_permit.so\n\
+    account required pam_permit.so\nsession required pam_env.so\n";
 
 const SHELLS: &[&str] = &["bash", "zsh", "fish", "dash", "ksh", "mksh", "tcsh", "nu"];

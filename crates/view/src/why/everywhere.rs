@@ -2,21 +2,21 @@
 //!
 //! Not here: the way to a value, which `--in` shows.
 
-use super::inside::set_by;
+use super::inside::{set_by, what_go_takes};
 use crate::folded::{FoldedAtlas, reference};
 use crate::groups::{Group, group, legend, letter, silent};
 use crate::layout::{hanging, pad};
 use crate::map::{baseline_line, delta};
 use crate::paint::{Ink, paint};
 use crate::{Look, Options, spell};
-use model::{Atlas, History, Name, Space, State, list_separator};
+use model::{Atlas, History, Name, SettingSource, Space, State, Value, list_separator};
 
 /// The groups of spaces that agree on a variable.
 pub fn why_text(atlas: &Atlas, name: &Name, look: &Look<'_>, options: &Options) -> String {
     let folded = FoldedAtlas::new(atlas);
     let reference = reference(atlas);
     let valued = folded.valued();
-    let groups = group(&valued, reference, |i| folded.state(i, name));
+    let groups = group(&valued, reference, |i| agrees_by(&folded, i, name));
     let places = spell::count(valued.len(), "place", "places");
     let heading = match groups.len() {
         0 => format!("{name}: no place could be looked at"),
@@ -33,6 +33,13 @@ pub fn why_text(atlas: &Atlas, name: &Name, look: &Look<'_>, options: &Options) 
     }
     parts.retain(|p| !p.is_empty());
     parts.join("\n")
+}
+
+/// What spaces agree in: what the environment says, and what a go command has from its env file instead.
+pub(super) fn agrees_by(folded: &FoldedAtlas<'_>, space: usize, name: &Name) -> (State, Option<Value>) {
+    let settings = folded.spaces()[space].go.iter().flat_map(|go| &go.settings);
+    let file = settings.filter(|s| s.source == SettingSource::EnvFile).find(|s| name.is(&s.name));
+    (folded.state(space, name), file.map(|s| s.value.clone()))
 }
 
 fn one(
@@ -57,6 +64,9 @@ fn one(
         out.push_str(&paint_lines(&indent(&set_by(name, winner, look, options)), options));
     } else if state == State::Unset {
         out.push_str(&paint_lines("    nothing sets it\n", options));
+    }
+    if let Some(line) = what_go_takes(name, &folded.spaces()[speaker], options) {
+        out.push_str(&paint_lines(&hanging("    ", &line, options.columns()), options));
     }
     let members: Vec<&Space> = group.members.iter().map(|&i| &folded.spaces()[i]).collect();
     out.push_str(&legend(&pad("", head.len()), &members, options.columns()));

@@ -79,7 +79,7 @@ fn heading(
 }
 
 /// Where go has the value from, if not from the environment.
-fn what_go_takes(name: &Name, space: &Space, options: &Options) -> Option<String> {
+pub(crate) fn what_go_takes(name: &Name, space: &Space, options: &Options) -> Option<String> {
     let setting = space.go.as_ref()?.settings.iter().find(|s| name.is(&s.name))?;
     let value = spell::state(name, &State::Set(setting.value.clone()), options);
     let origin = spell::origin(&setting.origin, options);

@@ -1,5 +1,6 @@
 //! Why, as JSON.
 
+use super::everywhere::agrees_by;
 use crate::folded::{FoldedAtlas, reference};
 use crate::groups::group;
 use crate::json::{self, Entry, JsonText, Origin, SCHEMA_VERSION, Shade, StateWord, Via};
@@ -110,7 +111,7 @@ pub fn why_in_json(atlas: &Atlas, name: &Name, space: &SpaceId, look: &Look<'_>,
 pub fn why_json(atlas: &Atlas, name: &Name, look: &Look<'_>, options: &Options) -> WhyEverywhere {
     let folded = FoldedAtlas::new(atlas);
     let reference = reference(atlas);
-    let groups = group(&folded.valued(), reference, |i| folded.state(i, name));
+    let groups = group(&folded.valued(), reference, |i| agrees_by(&folded, i, name));
     let id = |i: usize| folded.spaces()[i].id.to_string();
     let one = |g: &crate::groups::Group| {
         let speaker = g.speaker(reference, folded.spaces());

@@ -3,7 +3,7 @@
 use super::*;
 use crate::example::{assert_golden, id, shop};
 use crate::{Look, Options};
-use model::{Name, Place};
+use model::{Name, Origin, Place, Setting, SettingSource};
 
 fn options() -> Options {
     Options { width: Some(80), home: Some("/home/ann".to_owned()), ..Options::default() }
@@ -48,6 +48,21 @@ fn a_space_that_was_not_checked_has_no_value() {
     let json = serde_json::to_value(why_in_json(&shop(), &name, &space, &look(), &options())).expect("json");
     assert_eq!((&json["state"], &json["reason"]), (&"unreadable".into(), &"--no-run was given".into()));
     assert_eq!(json["entries"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn what_only_gos_env_file_says_parts_places_too() {
+    let mut atlas = shop();
+    let space = atlas.spaces.iter_mut().find(|s| s.id == id("cron")).expect("there");
+    space.go.as_mut().expect("there").settings = vec![Setting {
+        name: "GOFLAGS".to_owned(),
+        value: "-trimpath".into(),
+        source: SettingSource::EnvFile,
+        origin: Origin::line("/home/ann/.config/go/env", 1),
+    }];
+    assert_golden("why-file.txt", &why_text(&atlas, &Name::from("GOFLAGS"), &look(), &options()));
+    let text = why_in_text(&atlas, &Name::from("GOFLAGS"), &id("cron"), &look(), &options());
+    assert!(text.contains("go has \"-trimpath\" from its env file, ~/.config/go/env:1"), "{text}");
 }
 
 #[test]

@@ -367,3 +367,79 @@ fn hostile_starts_come_to_their_end() {
         }
     }
 }
+
+#[test]
+fn without_the_function_a_shadow_folder_tells_the_same() {
+    // An inherited `fish_function_path` must reach the start as it is.
+    let home = Home::new(&[
+        (CONFIG, "set -gx GOFLAGS (basename (status dirname))\nset -U GOUNI 1\nfunction pp\n    set -gx PATH $argv $PATH\nend\npp /one\nsource (status dirname)/more.fish\nset -gx CONF $__fish_config_dir\n"),
+        (".config/fish/more.fish", "set -gx GOBIN /x\n"),
+        (".config/fish/conf.d/a.fish", "set -gx GOPATH /go\n"),
+        (".config/fish/functions/tool.fish", "function tool; end\n"),
+    ])
+    .with("fish_function_path", b"/usr/share/fish/functions");
+    home.write(".config/fish/fish_variables", b"# VERSION: 3.0\nSETUVAR --export GOPROXY:off\n");
+    let found = home.capture(Mode::COMMAND);
+    let config = home.file(CONFIG);
+    assert_eq!(value(&found, "GOFLAGS").as_deref(), Some("fish"));
+    assert_eq!(place(last(&found, "GOFLAGS")), (config.as_str(), 1));
+    assert_eq!(place(last(&found, "GOBIN")), (home.file(".config/fish/more.fish").as_str(), 1));
+    assert_eq!(place(last(&found, "GOPATH")), (home.file(".config/fish/conf.d/a.fish").as_str(), 1));
+    assert_eq!(
+        place(last(&found, "GOPROXY")),
+        (home.file(".config/fish/fish_variables").as_str(), 3),
+        "fish writes it anew"
+    );
+    let path = last(&found, "PATH");
+    assert_eq!(place(path), (config.as_str(), 4));
+    assert_eq!(path.via.as_ref().map(|via| via.place.line), Some(6));
+    // Here the folder itself is the value: the plain run's goes before, and the place is kept.
+    assert_eq!(value(&found, "CONF").as_deref(), Some(home.file(".config/fish").as_str()));
+    assert_eq!(place(last(&found, "CONF")), (config.as_str(), 8));
+    assert!(last(&found, "CONF").reason.is_some());
+}
+
+#[test]
+fn a_capture_writes_no_more_than_an_ordinary_start() {
+    fn below(folder: &std::path::Path, into: &mut Vec<PathBuf>, root: &std::path::Path) {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            into.push(entry.path().strip_prefix(root).expect("below").to_owned());
+            if entry.path().is_dir() {
+                below(&entry.path(), into, root);
+            }
+        }
+    }
+    for mode in [Mode::COMMAND, Mode::LOGIN_INTERACTIVE] {
+        let files = [(CONFIG, "set -U GOUNI 1\nset -gx GOFLAGS x\n")];
+        let (ordinary, captured) = (Home::new(&files), Home::new(&files));
+        let _ = Real::for_tests().run(&dialect(ShellKind::Fish).plain(&ordinary.request(mode)));
+        let _ = capture(&Real::for_tests(), &captured.request(mode));
+        let list = |home: &Home| {
+            let mut all = Vec::new();
+            below(&home.path, &mut all, &home.path);
+            all.sort();
+            all
+        };
+        assert_eq!(list(&ordinary), list(&captured));
+        let variables =
+            |home: &Home| std::fs::read(home.path.join(".config/fish/fish_variables")).expect("a file");
+        assert_eq!(variables(&ordinary), variables(&captured));
+    }
+}
+
+#[test]
+fn twenty_thousand_commands_take_no_more_than_fifteen_plain_starts() {
+    let mut text = String::new();
+    for i in 0..20_000 {
+        text.push_str(if i % 100 == 0 { "set -gx GOFLAGS $GOFLAGS-x\n" } else { "set -l x abc\n" });
+    }
+    let home = Home::new(&[(CONFIG, &text)]);
+    let (system, rules, request) = (Real::for_tests(), dialect(ShellKind::Fish), home.request(Mode::COMMAND));
+    let plain = system.run(&rules.plain(&request));
+    let begun = std::time::Instant::now();
+    let trace = rules.trace(&system, &request, &plain);
+    assert_eq!(trace.end, shells::TraceEnd::Complete);
+    assert_eq!(trace.changes.iter().filter(|c| c.effect.name.is("GOFLAGS")).count(), 200);
+    let allowed = u128::from(plain.wall_ms.max(20)) * 15;
+    assert!(begun.elapsed().as_millis() <= allowed, "{:?} for {} ms", begun.elapsed(), plain.wall_ms);
+}

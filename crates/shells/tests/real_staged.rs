@@ -176,3 +176,84 @@ fn nushell_reads_its_files_in_login_and_interactive_starts() {
         }
     }
 }
+
+#[test]
+fn what_ends_or_holds_the_start_is_told() {
+    let cases: &[(&str, &str, &str, &str, &str, u32)] = &[
+        (KSH, ".profile", "export A=1\n\nexec sleep 0.1\n", "start-up-exits", "exec", 3),
+        (KSH, ".profile", "export A=1\nexit 3\n", "start-up-exits", "exit 3", 2),
+        (KSH, ".profile", "export A=1\n\nsleep 1000\n", "start-up-hangs", "sleep 1000", 3),
+        (KSH, ".profile", "while :; do :; done\n", "start-up-hangs", "", 1),
+        (MKSH, ".profile", "export A=1\n\nexec sleep 0.1\n", "start-up-exits", "exec", 3),
+        (MKSH, ".profile", "export A=1\nsleep 1000\n", "start-up-hangs", "sleep", 2),
+        (TCSH, ".tcshrc", "setenv A 1\n\nexec sleep 0.1\n", "start-up-exits", "exec", 3),
+        (TCSH, ".tcshrc", "setenv A 1\nsleep 1000\n", "start-up-hangs", "sleep", 2),
+    ];
+    for &(shell, file, text, code, words, line) in cases {
+        let mut home = Home::new(shell, &[(file, text)]);
+        home.limits.cpu_ms = 1000;
+        let found = home.capture(Mode::LOGIN);
+        assert!(found.capture.environment.is_none(), "{shell} {text}");
+        let problem = found.problem(code);
+        let place = problem.origin.as_ref().and_then(model::Origin::place).expect("a place");
+        assert_eq!(found.place(place), format!("{file}:{line}"), "{shell} {text}");
+        assert!(problem.message.contains(words), "{}", problem.message);
+    }
+}
+
+#[test]
+fn hostile_starts_come_to_their_end() {
+    let cases: &[(&str, &str, &str)] = &[
+        (KSH, ".profile", "read answer\nexport GOFLAGS=x\n"),
+        (KSH, ".profile", "cat\nexport GOFLAGS=x\n"),
+        (KSH, ".profile", "sleep 30 &\nexport GOFLAGS=x\n"),
+        (KSH, ".profile", "set -eu\nexport GOFLAGS=x\n"),
+        (KSH, ".profile", "trap - DEBUG\nexport GOFLAGS=x\n"),
+        (KSH, ".profile", "printf() { :; }\nalias command=echo trap=echo\nexport GOFLAGS=x\n"),
+        (KSH, ".profile", "typeset -r IFS\nreadonly LINENO_X=1\nexport GOFLAGS=x\n"),
+        (KSH, ".profile", "set -o noclobber\nexport GOFLAGS=x\n"),
+        (MKSH, ".profile", "set -eu\nexport GOFLAGS=x\n"),
+        (MKSH, ".profile", "printf() { :; }\nalias command=echo trap=echo\nset -C\nexport GOFLAGS=x\n"),
+        (MKSH, ".profile", "read answer\nsleep 30 &\nexport GOFLAGS=x\n"),
+        (TCSH, ".tcshrc", "set x = $<\nset noclobber\nsetenv GOFLAGS x\n"),
+        (TCSH, ".tcshrc", "alias env echo\nalias cat echo\nsleep 30 &\nsetenv GOFLAGS x\n"),
+    ];
+    for &(shell, file, text) in cases {
+        let home = Home::new(shell, &[(file, text)]);
+        for mode in [Mode::LOGIN, Mode::LOGIN_INTERACTIVE] {
+            let found = home.capture(mode);
+            let line = text.lines().count();
+            assert_eq!(found.value("GOFLAGS").as_deref(), Some("x"), "{shell} {mode:?} {text}");
+            assert_eq!(found.origin("GOFLAGS"), format!("{file}:{line}"), "{shell} {mode:?} {text}");
+        }
+    }
+}
+
+#[test]
+fn exit_ends_only_its_own_file_in_tcsh() {
+    let home = Home::new(
+        TCSH,
+        &[(".tcshrc", "setenv GOBIN /x\nexit 2\nsetenv GOBIN no\n"), (".login", "setenv GOFLAGS -v\n")],
+    );
+    let found = home.capture(Mode::LOGIN);
+    assert_eq!(found.value("GOBIN").as_deref(), Some("/x"));
+    assert_eq!(found.origin("GOBIN"), ".tcshrc:1");
+    assert_eq!(found.origin("GOFLAGS"), ".login:1");
+    assert_eq!(found.last("GOFLAGS").confidence, Confidence::File);
+    assert!(found.capture.problems.is_empty());
+}
+
+#[test]
+fn values_with_newlines_and_other_bytes_survive() {
+    for (shell, mode) in [(KSH, Mode::LOGIN), (MKSH, Mode::LOGIN)] {
+        let home = Home::new(shell, &[]);
+        home.write(
+            ".profile",
+            b"export GOFLAGS=\"a\nb\"\nexport GOBIN=$'\\001\\035x\\377'\nexport GOENV='A=b'\n",
+        );
+        let found = home.capture(mode);
+        assert_eq!(found.environment(), home.independent(&["-l"]), "{shell}");
+        assert_eq!(found.origin("GOBIN"), ".profile:3", "{shell}");
+        assert_eq!(found.origin("GOENV"), ".profile:4", "{shell}");
+    }
+}

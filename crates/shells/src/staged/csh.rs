@@ -4,7 +4,7 @@
 //! `~/.login` (tcsh(1) "Startup and shutdown"). `$prompt` is set in interactive shells only, which a command given by
 //! `-c` is not, so these are asked at their prompt.
 
-use super::stages::{self, Event, Explainer, FD, START, note};
+use super::stages::{self, Event, Explainer, START, note};
 use super::{file, quote, run_spec, unless};
 use crate::{Request, StartupFile, Trace};
 use model::{LayerStatus, Value};
@@ -47,7 +47,7 @@ pub(super) fn trace(
     files: &[StartupFile],
 ) -> Trace {
     let run = system.run(&staged(request, files));
-    let events = stages::parse(&run.trace, 0);
+    let events = stages::parse(&run.stderr, 0);
     let last = files
         .iter()
         .rposition(|f| f.status == LayerStatus::Applied)
@@ -62,7 +62,8 @@ pub(super) fn trace(
 
 /// The files one by one from a command string, in a shell that reads none by itself (`-f`).
 fn staged(request: &Request, files: &[StartupFile]) -> RunSpec {
-    let into = ">!";
+    // tcsh closes all other descriptors when it starts (tcsh: sh.misc.c `closem`, `closech`).
+    let into = ">&2";
     let mut lines = Vec::new();
     if request.mode.login {
         lines.push("set loginsh".to_owned());
@@ -80,7 +81,7 @@ fn staged(request: &Request, files: &[StartupFile]) -> RunSpec {
     let args: Vec<Value> = vec!["-f".into(), "-c".into(), lines.join("\n").into()];
     let mut spec = run_spec(request, args);
     spec.arg0 = None;
-    spec.trace_fd = Some(FD);
+    spec.separate_stderr = true;
     spec.keep = 16 << 20;
     spec
 }

@@ -4,7 +4,7 @@
 //! ksh93 `~/.kshrc` without `ENV`, after `/etc/ksh.kshrc` where that is built in; in mksh `~/.mkshrc` (ksh: src/cmd/ksh93/sh/main.c
 //! `sh_main`; mksh: mksh(1) "Startup"). The start in stages reads the same files from a command string.
 
-use super::stages::{self, Event, Explainer, FD, START, note};
+use super::stages::{self, Event, Explainer, FD, INTO_TRACE, START, note};
 use super::{file, quote, run_spec, unless};
 use crate::{PER_RUN_NAMES, Request, ShellKind, StartupFile, Trace};
 use model::{LayerStatus, Name, Value};
@@ -92,7 +92,7 @@ fn watched(request: &Request, plain: &RunOutcome) -> Vec<String> {
 /// The files one by one, the environment noted after each. `ENV` stays away from the start itself and is put back
 /// before the first file.
 fn staged(request: &Request, files: &[StartupFile], watched: &[String]) -> RunSpec {
-    let into = ">|";
+    let into = INTO_TRACE;
     let mut lines = vec![match request.base_value("ENV") {
         Some(value) => format!("export ENV={}", quote(&value.to_text())),
         None => "unset ENV".to_owned(),
@@ -107,7 +107,7 @@ fn staged(request: &Request, files: &[StartupFile], watched: &[String]) -> RunSp
             lines.push(format!(
                 "eval \"__gowhence_env=\\\"${{ENV-\\$HOME/{default}}}\\\"\"\n\
                  if [ -r \"$__gowhence_env\" ]; then . \"$__gowhence_env\"; fi\n\
-                 /bin/sh -c 'printf \"D\\0\"; exec /usr/bin/env -0 \"GOWHENCE_STAGE={index}:$1\"' sh \"$__gowhence_env\" {into} /dev/fd/{FD}"
+                 /bin/sh -c '(printf \"\\0D\\0\"; exec /usr/bin/env -0 \"GOWHENCE_STAGE={index}:$1\") {into}' sh \"$__gowhence_env\""
             ));
         } else if file.status == LayerStatus::Applied {
             lines.push(format!(". {}\n{}", quote(&file.path), note(&index.to_string(), into)));
@@ -136,7 +136,7 @@ fn debug_trap(watched: &[String]) -> String {
         "if ((${{.sh.subshell}} == 0)); then {{ \
          if [[ \"{together}\" != \"$__gowhence_values\" ]]; then \
          __gowhence_values=\"{together}\"; \\command printf 'V\\0'; {values}fi; \
-         \\command printf 'A\\0%s\\0%s\\0%s\\0%s\\0' \"${{.sh.file}}\" \"$LINENO\" \"${{.sh.fun}}\" \"${{.sh.command}}\"; \
+         \\command printf 'A\\0%s\\0%s\\0%s\\0%s\\0' \"${{.sh.file-}}\" \"$LINENO\" \"${{.sh.fun-}}\" \"${{.sh.command-}}\"; \
          }} >| /dev/fd/{FD}; fi"
     );
     format!("__gowhence_values=\"{together}\"\ntrap {} DEBUG", quote(&body))

@@ -19,10 +19,13 @@ const STAGE: &str = "GOWHENCE_STAGE";
 pub(super) const START: &str = "start";
 
 /// The command that notes the environment after the stage `label`: an index into the start-up files, or [`START`].
-/// `into` is the shell's redirection that does not mind an existing file.
+/// `into` is the redirection to where the stream is read, in the words of `/bin/sh`.
 pub(super) fn note(label: &str, into: &str) -> String {
-    format!("/bin/sh -c 'printf \"D\\0\"; exec /usr/bin/env -0 {STAGE}={label}' {into} /dev/fd/{FD}")
+    format!("/bin/sh -c '(printf \"\\0D\\0\"; exec /usr/bin/env -0 {STAGE}={label}) {into}'")
 }
+
+/// For [`note`]: the descriptor of the trace.
+pub(super) const INTO_TRACE: &str = ">/dev/fd/198";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Event {

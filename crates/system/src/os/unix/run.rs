@@ -20,6 +20,8 @@ const TYPE_AGAIN: Duration = Duration::from_millis(2500);
 const TYPE_AT_MOST: u32 = 3;
 /// Standing still for so long in a read of the terminal is waiting for input.
 const TERMINAL_IDLE: Duration = Duration::from_millis(300);
+/// A terminal out of canonical mode on which nothing is said for so long has a line editor that waits.
+const EDITOR_QUIET: Duration = Duration::from_millis(1000);
 /// End of file as a terminal's user types it (`VEOF`).
 const END_OF_FILE: u8 = 4;
 /// Kept of trace and standard error where the spec names no number.
@@ -58,6 +60,8 @@ struct Running<'a> {
     bytes: u64,
     // Line editor.
     editor_since: Option<Instant>,
+    /// When bytes came last from any source.
+    heard: Instant,
     typed_at: Option<Instant>,
     typed_times: u32,
     buffer: Vec<u8>,
@@ -80,6 +84,7 @@ impl<'a> Running<'a> {
             progress: begun,
             bytes: 0,
             editor_since: None,
+            heard: begun,
             typed_at: None,
             typed_times: 0,
             buffer: vec![0; CHUNK],
@@ -174,6 +179,7 @@ impl<'a> Running<'a> {
         }
         if self.bytes != before {
             self.progress = Instant::now();
+            self.heard = self.progress;
         }
     }
 
@@ -271,8 +277,11 @@ impl<'a> Running<'a> {
         let Some(terminal) = &self.started.terminal else { return };
         let raw = is_raw(terminal);
         let at_prompt = self.typed.is_some() && raw;
-        // A line editor waits in poll(2): fish's `read`, bash's `read -e`, zsh's `vared`.
-        if (look.waits_for_terminal || raw) && idle >= TERMINAL_IDLE && !at_prompt {
+        // A line editor waits in poll(2): fish's `read`, bash's `read -e`, zsh's `vared`. What else the start has set
+        // going may be busy meanwhile (fish makes its completions in its first interactive start).
+        let waits = (look.waits_for_terminal || raw) && idle >= TERMINAL_IDLE;
+        if (waits || raw && self.heard.elapsed() >= EDITOR_QUIET) && !at_prompt {
+            self.heard = Instant::now();
             if !self.outcome.read_terminal {
                 self.outcome.read_terminal = true;
                 self.outcome.read_terminal_at = self.outcome.trace.len();

@@ -255,3 +255,16 @@ fn who_writes_the_same_value_again_decides() {
         assert!(got.effects(name).is_empty(), "{name} is what was inherited");
     }
 }
+
+#[test]
+fn a_bash_without_a_trace_descriptor_traces_onto_standard_error() {
+    let folder = Home::new(BASH, &[("bin/bash", "#!/bin/bash\nexec 198>&-\nexec /bin/bash \"$@\"\n")]);
+    let bash = folder.path("bin/bash");
+    homes::make_executable(&bash);
+    let home =
+        Home::new(&bash, &[(".bashrc", "echo noise >&2\nexport RC=1\n"), (".profile", "\nexport LOGIN=1\n")]);
+    let got = home.capture(Mode::INTERACTIVE);
+    assert_eq!((got.origin("RC"), got.confidence("RC")), (".bashrc:2".into(), Confidence::Exact));
+    let got = home.capture(Mode::LOGIN);
+    assert_eq!((got.origin("LOGIN"), got.confidence("LOGIN")), (".profile:2".into(), Confidence::Exact));
+}

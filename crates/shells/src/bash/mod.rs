@@ -74,6 +74,40 @@ pub(crate) fn mode_options(request: &Request) -> Vec<Value> {
     login.into_iter().chain(interactive).map(Value::from).collect()
 }
 
+/// Where the trace comes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Onto {
+    /// The descriptor that BASH_XTRACEFD names.
+    Descriptor,
+    /// Standard error: bash before 4.1, which macOS has, knows no BASH_XTRACEFD (bash: CHANGES, 4.1).
+    StandardError,
+}
+
+impl Onto {
+    fn of(self, outcome: &RunOutcome) -> &[u8] {
+        match self {
+            Onto::Descriptor => &outcome.trace,
+            Onto::StandardError => &outcome.stderr,
+        }
+    }
+
+    fn apply(self, mut spec: RunSpec) -> RunSpec {
+        spec.separate_stderr |= self == Onto::StandardError && spec.terminal.is_some();
+        spec
+    }
+}
+
+/// Runs once more with standard error apart, where nothing came out of the descriptor.
+fn run_traced(system: &dyn System, spec: RunSpec, mark: &Mark) -> (RunOutcome, Onto) {
+    let outcome = system.run(&spec);
+    if !records(&outcome.trace, mark).is_empty() || matches!(outcome.end, RunEnd::NotStarted(_)) {
+        return (outcome, Onto::Descriptor);
+    }
+    let spec = Onto::StandardError.apply(spec);
+    let again = if spec.terminal.is_some() { system.run(&spec) } else { outcome };
+    (again, Onto::StandardError)
+}
+
 /// One traced run, and a second one with values for what the first did not explain.
 pub(crate) fn trace_with(
     system: &dyn System,
@@ -94,19 +128,19 @@ pub(crate) fn trace_with(
         prompt_phase,
         posix,
     };
-    let outcome = system.run(&traced(&mark, &[]));
-    let found = records(&outcome.trace, &mark);
+    let (outcome, onto) = run_traced(system, traced(&mark, &[]), &mark);
+    let found = records(onto.of(&outcome), &mark);
     let end = match &outcome.environment {
         Some(_) => TraceEnd::Complete,
         None => stopped(&found, &request.cwd, &outcome.end),
     };
-    let problems = terminal_read(&outcome, &mark, &request.cwd);
+    let problems = terminal_read(&outcome, onto, &mark, &request.cwd);
     let mut explained = explain(&Question { end: outcome.environment.as_deref(), ..question }, &found);
 
     let watched = std::mem::take(&mut explained.unexplained);
     if !watched.is_empty() && watched.len() <= WATCHED_AT_MOST {
-        let second = system.run(&traced(&mark, &watched));
-        let found = records(&second.trace, &mark);
+        let second = system.run(&onto.apply(traced(&mark, &watched)));
+        let found = records(onto.of(&second), &mark);
         let again = Question { end: second.environment.as_deref(), watched: &watched, ..question };
         if second.environment.is_some() {
             take_watched(&mut explained, explain(&again, &found), &watched);
@@ -133,8 +167,8 @@ pub(crate) fn trace_with(
 }
 
 /// The command at which the shell waited for input on its terminal.
-fn terminal_read(outcome: &RunOutcome, mark: &Mark, cwd: &str) -> Vec<Problem> {
-    if !outcome.read_terminal {
+fn terminal_read(outcome: &RunOutcome, onto: Onto, mark: &Mark, cwd: &str) -> Vec<Problem> {
+    if !outcome.read_terminal || onto != Onto::Descriptor {
         return Vec::new();
     }
     let until = &outcome.trace[..outcome.read_terminal_at.min(outcome.trace.len())];

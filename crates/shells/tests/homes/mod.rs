@@ -201,6 +201,11 @@ pub(crate) fn is_installed(program: &str) -> bool {
     ["/usr/local/bin", "/usr/bin", "/bin"].iter().any(|folder| Path::new(folder).join(program).exists())
 }
 
+pub(crate) fn make_executable(path: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("the file is ours");
+}
+
 /// An argument for `sleep` that no other process has.
 pub(crate) fn unlikely_seconds() -> String {
     format!("77{}", std::process::id())

@@ -1,7 +1,8 @@
 //! The traced run as a whole: phases, changes, end.
 //!
-//! If several commands between two comparisons could have changed a variable, a second traced run compares those
-//! variables at every command.
+//! One run is enough for most homes. Where the start-up changes `PS4` or switches tracing off, another run has a trap
+//! that sets it right again; where several commands between two comparisons could have changed a variable, another
+//! run compares those variables at every command.
 
 use super::calls::Calls;
 use super::place::Finder;
@@ -16,18 +17,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use system::{RunEnd, RunOutcome, System};
 
 pub(super) fn trace(system: &dyn System, request: &Request, plain: &RunOutcome) -> Trace {
-    let watch = Watch::of(request, plain);
-    let outcome = system.run(&instrument::traced(request, plain, &watch));
-    if let RunEnd::NotStarted(reason) = &outcome.end {
-        return Trace::unavailable(phases::of(system, request), reason.clone());
+    let run = |watch: &Watch| {
+        let outcome = system.run(&instrument::traced(request, plain, watch));
+        (read(system, request, plain, watch, &outcome), outcome.end)
+    };
+    let mut watch = Watch::of(request, plain);
+    let ((mut trace, mut ambiguous), end) = run(&watch);
+    if let RunEnd::NotStarted(reason) = end {
+        return Trace::unavailable(phases::of(system, request), reason);
     }
-    let t = std::time::Instant::now();
-    let (mut trace, ambiguous) = read(system, request, plain, &watch, &outcome);
+    if end == RunEnd::HandedOver && trace.end != TraceEnd::Complete {
+        watch = watch.guarded();
+        let ((guarded, several), _) = run(&watch);
+        if guarded.end == TraceEnd::Complete {
+            (trace, ambiguous) = (guarded, several);
+        }
+    }
     let ambiguous = known(ambiguous, plain);
     if !ambiguous.is_empty() && trace.end == TraceEnd::Complete {
-        let watch = watch.only(ambiguous.iter().cloned());
-        let outcome = system.run(&instrument::traced(request, plain, &watch));
-        let (closer, _) = read(system, request, plain, &watch, &outcome);
+        let ((closer, _), _) = run(&watch.only(ambiguous.iter().cloned()));
         if closer.end == TraceEnd::Complete {
             trace.changes.retain(|c| !ambiguous.contains(&c.effect.name));
             trace.changes.extend(closer.changes.into_iter().filter(|c| ambiguous.contains(&c.effect.name)));

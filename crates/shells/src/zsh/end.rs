@@ -1,8 +1,8 @@
 //! How the traced run ended, and what an interactive shell runs in the place of `go`.
 
-use super::instrument::{END_MARK, SHADOW_MARK};
+use super::instrument::{COMPARE_ALL, END_MARK, SHADOW_MARK};
 use super::place::{Finder, text};
-use super::records::Record;
+use super::records::{Compared, Record};
 use super::{calls, words};
 use crate::TraceEnd;
 use model::Shadow;
@@ -13,7 +13,9 @@ const TELLING: &[&str] =
     &["exec", "exit", "return", "kill", "source", ".", "command", "builtin", "sudo", "logout"];
 
 pub(super) fn of(finder: &Finder<'_>, records: &[Record<'_>], outcome: &RunOutcome) -> TraceEnd {
-    if records.iter().any(|r| marked(r, END_MARK).is_some()) {
+    let asked = records.iter().position(|r| r.text == COMPARE_ALL.as_bytes());
+    let told = |from: usize| records[from + 1..].iter().any(|r| r.close != Compared::NotNow);
+    if asked.is_some_and(told) && records.iter().any(|r| marked(r, END_MARK).is_some()) {
         return TraceEnd::Complete;
     }
     let Some(last) = records.last() else {
@@ -25,6 +27,8 @@ pub(super) fn of(finder: &Finder<'_>, records: &[Record<'_>], outcome: &RunOutco
     };
     let at = Some(site(finder, last));
     if outcome.end == RunEnd::HandedOver {
+        let told = records.iter().rposition(|r| r.close != Compared::NotNow).unwrap_or(0);
+        let at = records.get(told).map(|r| site(finder, r));
         return TraceEnd::Stopped { at, what: "tracing was switched off there, or soon after".to_owned() };
     }
     let replaced = at.as_ref().is_some_and(|place| finder.has_word(place, b"exec"));

@@ -23,17 +23,20 @@ const KEEP: usize = 256 << 20;
 /// Different weights, so that two lengths that change in opposite directions do not cancel out.
 const WEIGHTS: &[u32] = &[1, 4099, 16_777_259];
 
+/// The count of records set to 0, which makes the next record compare everything.
+pub(super) const COMPARE_ALL: &str = "__gw_n=0";
 /// Says that the start-up is over.
 pub(super) const END_MARK: &str = "gowhence-end";
+/// Begins the test of the guard's trap.
+pub(super) const GUARD_MARK: &str = "gowhence-guard";
 /// Introduces an alias or function named `go`.
 pub(super) const SHADOW_MARK: &str = "gowhence-shadow";
 
 /// The traced run: the plain one with tracing on, and marks at its end.
 pub(super) fn traced(request: &Request, plain: &RunOutcome, watch: &Watch) -> RunSpec {
-    // A count of 0 makes the next record compare everything. `\:` is no alias, and what a mark says is printed
-    // before anything is executed.
+    // `\:` is no alias, and what a mark says is printed before anything is executed.
     let last = format!(
-        "__gw_n=0; \\: {END_MARK}; \\: {SHADOW_MARK} \"${{aliases[go]-}}\" ${{+aliases[go]}} \
+        "{COMPARE_ALL}; \\: {END_MARK}; \\: {SHADOW_MARK} \"${{aliases[go]-}}\" ${{+aliases[go]}} \
          ${{+functions[go]}} \"${{functions_source[go]-}}\"; @HANDOVER@"
     );
     let mut spec = spec(request, &["-o", "promptsubst", "-x"], &last);
@@ -75,9 +78,15 @@ fn ps4(watch: &Watch) -> Vec<u8> {
     short.extend(unless(&format!("__gw_n++%{}&&__gw_l=={lengths}", watch.every), b"${(e)__gw_close}"));
     short.extend_from_slice(&frame.end);
 
+    let mut texts = vec![(loose, "__gw_loose"), (close, "__gw_close")];
+    if watch.guard {
+        texts.push((guard(&short), "functions[TRAPDEBUG]"));
+        texts.push((short.clone(), "__gw_ps4"));
+    }
+    texts.push((short, "PS4"));
     let mut out = Vec::new();
     let mut take = Vec::new();
-    for (text, name) in [(loose, "__gw_loose"), (close, "__gw_close"), (short, "PS4")] {
+    for (text, name) in texts {
         // Kept from being expanded by a parameter that is not set.
         out.extend_from_slice(b"${__gw_never:+");
         let first = out.len() + 1;
@@ -88,6 +97,19 @@ fn ps4(watch: &Watch) -> Vec<u8> {
     out.extend(take);
     out.extend_from_slice(b"${(e)PS4}");
     out
+}
+
+/// A function that replaces itself, when it is first called, by a trap that sets `PS4` and the options right again
+/// before each command. A trap that is a list runs in the shell's own scope, so that its options last, and
+/// `${functions[…]::=…}` defines a function by an expansion (zshmodules(1), The zsh/parameter Module). No brace, which
+/// would end the expansion that it stands in.
+fn guard(short: &[u8]) -> Vec<u8> {
+    let length = short.len();
+    format!(
+        "trap 'if [[ {GUARD_MARK} != {GUARD_MARK} || ${{#PS4}} -ne {length} || ! -o xtrace || ! -o promptsubst ]]; then \
+         PS4=$__gw_ps4; setopt xtrace promptsubst; fi' DEBUG"
+    )
+    .into_bytes()
 }
 
 /// The text, if the arithmetic condition is *false*: `$ZSH_SUBSHELL` has a first character and (but ten levels down)

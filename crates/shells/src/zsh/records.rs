@@ -3,6 +3,7 @@
 //! What the start-up itself writes to standard error stands between records and is taken for their text; it is never
 //! taken for a record, because the frame's bytes are in no known value.
 
+use super::instrument::GUARD_MARK;
 use super::watch::Watch;
 
 /// One traced command, in the order of printing. A record's values are those *before* its command, but after the
@@ -63,7 +64,7 @@ fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
         line: number(line)?,
         scope,
         depth: number(depth)?,
-        text: text.trim_ascii(),
+        text: without_guard(text.trim_ascii()),
         unfinished: !text.contains(&b'\n'),
         ..Record::default()
     };
@@ -78,6 +79,12 @@ fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
         [] => Compared::NotNow,
     };
     Some(record)
+}
+
+/// What the guard's trap does is no command of the start-up.
+fn without_guard(text: &[u8]) -> &[u8] {
+    let test = text.strip_prefix(b"[[ ").is_some_and(|rest| rest.starts_with(GUARD_MARK.as_bytes()));
+    if test || text == b"setopt xtrace promptsubst" { b"" } else { text }
 }
 
 fn tier<'a>(first: &'a [u8], others: &[&'a [u8]], watch: &Watch) -> Compared<'a> {

@@ -145,6 +145,12 @@ impl<'a> Walk<'a> {
             }
             self.note(at);
         }
+        // Where the trace broke off, what was spelled out last is all that is known.
+        for (name, pending) in std::mem::take(&mut self.pending) {
+            for (maker, value) in pending.steps {
+                self.step(&name, maker, value);
+            }
+        }
         self.changes.sort_by_key(|c| c.maker);
     }
 

@@ -75,6 +75,8 @@ pub(super) struct Watch {
     /// Compared now and then.
     pub(super) loose: Vec<Name>,
     pub(super) every: u32,
+    /// Whether a trap sets tracing right again when the start-up changes it.
+    pub(super) guard: bool,
     pub(super) frame: Frame,
 }
 
@@ -117,12 +119,16 @@ impl Watch {
         }
         let loose = known.union(&go).filter(|n| !close.contains(n)).cloned().collect();
         let values: Vec<&[u8]> = base.values().chain(last.values()).map(|v| v.as_bytes()).collect();
-        Self { core, close, loose, every: EVERY, frame: Frame::absent_from(&values) }
+        Self { core, close, loose, every: EVERY, guard: false, frame: Frame::absent_from(&values) }
     }
 
     /// A few names, compared at every record; framed as before.
     pub(super) fn only(self, names: impl IntoIterator<Item = Name>) -> Self {
         Self { core: Vec::new(), close: names.into_iter().collect(), loose: Vec::new(), every: 1, ..self }
+    }
+
+    pub(super) fn guarded(self) -> Self {
+        Self { guard: true, ..self }
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &Name> {

@@ -158,3 +158,28 @@ fn an_alias_or_function_named_go_is_told() {
     );
     assert_eq!(Home::new(&[]).capture(Mode::INTERACTIVE).capture.shadow, None);
 }
+
+#[test]
+fn tracing_that_is_switched_off_or_told_otherwise() {
+    for line in ["PS4='+%N:%i> '", "unsetopt xtrace", "set +x", "unsetopt promptsubst", "emulate -R zsh"] {
+        let text = format!(
+            "export A=1\n{line}\nexport B=2\nf() {{\n  export C=3\n}}\nf\neval 'export E=5'\nexport D=4\n"
+        );
+        let seen = Home::new(&[(".zshrc", &text)]).capture(Mode::INTERACTIVE);
+        seen.traced_all();
+        assert_eq!(
+            ["A", "B", "C", "E", "D"].map(|n| seen.origin(n)),
+            [".zshrc:1", ".zshrc:3", ".zshrc:5", ".zshrc:8", ".zshrc:9"],
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn twenty_thousand_commands() {
+    let text: String = (0..10_000).map(|n| format!(": {n}\nx{}={n}\n", n % 50)).collect();
+    let home = Home::new(&[(".zshrc", &format!("export A=1\n{text}export B=2\n"))]);
+    let seen = home.capture(Mode::INTERACTIVE);
+    seen.traced_all();
+    assert_eq!((seen.origin("A"), seen.origin("B")), (".zshrc:1".into(), ".zshrc:20002".into()));
+}

@@ -8,6 +8,8 @@
     reason = "tools of the repository work on its files, run programs and talk to the terminal"
 )]
 
+#[cfg(unix)]
+mod bench;
 mod codegen;
 mod conformance;
 mod failure;
@@ -51,6 +53,9 @@ enum Task {
     /// Holds the program against the real thing and prints how many cases agreed
     #[command(subcommand)]
     Conformance(conformance::Suite),
+    /// Times as ratios, measured in the same run, against their limits
+    #[cfg(unix)]
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -75,5 +80,7 @@ fn run(task: Task) -> Done {
         Task::Codegen(options) => codegen::run(&options),
         Task::Specs(options) => specs::run(&options),
         Task::Conformance(suite) => conformance::run(&suite),
+        #[cfg(unix)]
+        Task::Bench(options) => bench::run(&options),
     }
 }

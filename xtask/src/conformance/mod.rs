@@ -49,3 +49,7 @@ pub(crate) fn sample() -> Done {
     shells::run(&shells::sample())?;
     Ok(())
 }
+
+/// The shells of the `shells` suite.
+#[cfg(unix)]
+pub(crate) use self::shells::{SHELLS as SHELLS_OF_THE_SUITE, plain_run};

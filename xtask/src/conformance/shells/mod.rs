@@ -22,6 +22,9 @@ use system::System as _;
 use system::os::Real;
 use tally::Tally;
 
+pub(crate) use language::SHELLS;
+pub(crate) use plain::run as plain_run;
+
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Homes for each shell

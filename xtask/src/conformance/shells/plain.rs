@@ -30,7 +30,7 @@ pub(crate) fn run(
     environment: &[(String, String)],
     home: &Path,
 ) -> Done<Option<Block>> {
-    let answer = home.with_extension("answer");
+    let answer = home.with_extension(format!("{shell}-{}", mode.variant()));
     if shell == "tcsh" && mode.interactive {
         end_last_file(home, mode, &answer)?;
     }

@@ -1,0 +1,43 @@
+//! Taking times: several runs, the median of them.
+
+use crate::failure::Done;
+use std::time::{Duration, Instant};
+
+/// The middle of the times of `runs` calls.
+pub(super) fn median(runs: usize, mut call: impl FnMut() -> Done) -> Done<Duration> {
+    let mut times = Vec::new();
+    for _ in 0..runs {
+        let started = Instant::now();
+        call()?;
+        times.push(started.elapsed());
+    }
+    Ok(middle(times))
+}
+
+/// Two calls by turns, so that what disturbs the machine disturbs both.
+pub(super) fn by_turns(
+    runs: usize,
+    mut first: impl FnMut() -> Done,
+    mut second: impl FnMut() -> Done,
+) -> Done<(Duration, Duration)> {
+    let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
+    for _ in 0..runs {
+        firsts.push(median(1, &mut first)?);
+        seconds.push(median(1, &mut second)?);
+    }
+    Ok((middle(firsts), middle(seconds)))
+}
+
+fn middle(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+pub(super) fn ratio(part: Duration, whole: Duration) -> f64 {
+    part.as_secs_f64() / whole.as_secs_f64().max(1e-9)
+}
+
+/// Milliseconds, for the eye.
+pub(super) fn ms(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}

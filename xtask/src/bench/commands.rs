@@ -37,7 +37,7 @@ pub(super) fn lines(
     for shell in ["bash", "zsh", "fish", "dash", "mksh", "ksh"] {
         homes::framework(shell, home.path())?;
     }
-    std::fs::write(home.path().join(".profile"), ". \"$HOME/.shrc\"\n")?;
+    std::fs::write(home.path().join(".profile"), "export FROM_PROFILE=1\n")?;
     std::fs::write(home.path().join(".zprofile"), "")?;
     let base = home.path().join("base.env");
     let block: String = environment(home.path()).iter().map(|(n, v)| format!("{n}={v}\0")).collect();

@@ -7,19 +7,24 @@ use model::SpaceId;
 use shells::{Mode, ShellKind};
 use system::{Os, Process, System};
 
-/// The nearest ancestor that is a shell, and the space that a start like its own has. An interactive one is at its
-/// prompt where that is a space of its own.
+/// The nearest ancestor that is a login or interactive shell, and the space that a start like its own has; an
+/// interactive one is at its prompt where that is a space of its own. A shell that only runs a command or a script
+/// hands on what it was given, so that it counts only where there is no other.
 pub fn started_by(system: &dyn System, pid: u32) -> Option<(u32, SpaceId)> {
     let mut seen = vec![pid];
+    let mut command = None;
     let mut next = system.process(pid)?.parent;
     while let Some(process) = system.process(next).filter(|p| !seen.contains(&p.pid)) {
         if let Some(id) = shell_space(system, &process) {
-            return Some((process.pid, id));
+            if id.variant() != Some(Mode::COMMAND.variant()) {
+                return Some((process.pid, id));
+            }
+            command = command.or(Some((process.pid, id)));
         }
         seen.push(process.pid);
         next = process.parent;
     }
-    None
+    command
 }
 
 fn shell_space(system: &dyn System, process: &Process) -> Option<SpaceId> {
@@ -89,6 +94,31 @@ mod tests {
         let mut words = line.split(' ').map(str::to_owned);
         let dashed = words.next().is_some_and(|w| w.starts_with('-'));
         mode(&words.collect::<Vec<_>>(), dashed).variant()
+    }
+
+    #[test]
+    fn a_shell_that_only_runs_a_command_hands_on_what_it_was_given() {
+        let process = |pid: u32, parent: u32, args: &[&str]| Process {
+            pid,
+            parent,
+            uid: 1000,
+            name: args[0].to_owned(),
+            exe: None,
+            args: args.iter().map(|a| model::Value::from(*a)).collect(),
+            started_ms: 0,
+            same_namespace: true,
+            cwd: None,
+        };
+        let machine = system::memory::MemorySystem::linux()
+            .process(process(10, 1, &["-zsh"]), Vec::new())
+            .process(process(11, 10, &["sh", "-c", "make"]), Vec::new())
+            .process(process(12, 11, &["make"]), Vec::new())
+            .process(process(20, 1, &["/bin/sh", "/etc/rc"]), Vec::new())
+            .process(process(21, 20, &["gopls"]), Vec::new());
+        let started = |pid| started_by(&machine, pid).map(|(shell, id)| (shell, id.to_string()));
+        assert_eq!(started(12), Some((10, "zsh:login-interactive".to_owned())));
+        assert_eq!(started(21), Some((20, "sh:command".to_owned())));
+        assert_eq!(started(10), None);
     }
 
     #[test]

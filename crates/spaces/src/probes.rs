@@ -11,6 +11,8 @@ use system::store::Store;
 
 /// Age up to which a stored probe is used, milliseconds (ten minutes).
 const YOUNG_MS: i64 = 10 * 60 * 1000;
+/// Age from which one is of no use, not even to name spaces while a command line is completed (a week).
+const FORGOTTEN_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// What is kept of one probe.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -94,6 +96,16 @@ pub(crate) fn keep(system: &dyn System, store: &Store, space: &str, request: &Re
     };
     if let Ok(bytes) = serde_json::to_vec(&probe) {
         let _ = store.write(&key(space, request), &bytes);
+    }
+    forget(system, store);
+}
+
+/// Takes away what is too old to be of use; a probe has a name of its own for every environment it started from.
+fn forget(system: &dyn System, store: &Store) {
+    let now = system.now_ms();
+    let old = |key: &String| store.modified_ms(key).is_some_and(|written| now - written > FORGOTTEN_MS);
+    for key in store.keys().into_iter().filter(|k| k.starts_with("probe-")).filter(old) {
+        let _ = store.remove(&key);
     }
 }
 

@@ -1,15 +1,19 @@
 //! Prediction against observation as text.
 
 use super::{Mismatch, Verified};
+use crate::groups::legend;
 use crate::layout::{Cell, Keep, hanging, table};
 use crate::map::{baseline_line, delta, rank};
 use crate::paint::{Ink, paint};
 use crate::{Options, spell};
-use model::{Atlas, State, list_separator};
+use model::{Atlas, Space, State, list_separator};
 
 /// Each place with what is not as predicted; last the sum.
 pub fn verify_text(atlas: &Atlas, all: &[Verified], options: &Options) -> String {
-    let mut parts: Vec<String> = all.iter().map(|one| place(one, options)).collect();
+    let (agreeing, others): (Vec<&Verified>, Vec<&Verified>) =
+        all.iter().partition(|v| v.differences.is_empty() && all.len() > 1);
+    let mut parts: Vec<String> = agreeing_places(atlas, &agreeing, options).into_iter().collect();
+    parts.extend(others.into_iter().map(|one| place(one, options)));
     if parts.is_empty() {
         parts.push("nothing could be observed\n".to_owned());
     }
@@ -26,6 +30,17 @@ pub fn verify_text(atlas: &Atlas, all: &[Verified], options: &Options) -> String
         parts.push(paint(options.color, Ink::Strong, &text) + "\n");
     }
     baseline_line(atlas, options) + &parts.join("\n")
+}
+
+/// Places in which all is as predicted need no more than their names.
+fn agreeing_places(atlas: &Atlas, all: &[&Verified], options: &Options) -> Option<String> {
+    let spaces: Vec<&Space> = all.iter().filter_map(|v| atlas.space(&v.space)).collect();
+    let total: usize = all.iter().map(|v| v.agreed).sum();
+    if spaces.is_empty() {
+        return None;
+    }
+    let heading = format!("all {} as predicted", spell::count(total, "variable", "variables"));
+    Some(paint(options.color, Ink::Strong, &heading) + "\n" + &legend("✓", &spaces, options.columns()))
 }
 
 fn place(one: &Verified, options: &Options) -> String {

@@ -7,6 +7,9 @@
 use model::{Name, is_secret_name};
 use std::ops::Range;
 
+/// A word after `password` is one from this length on.
+const LEAST_PASSWORD: usize = 4;
+
 /// A value and the name that makes it a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Assignment {
@@ -128,7 +131,9 @@ fn value_after_word(bytes: &[u8], line: &Range<usize>, before: &[u8], at: usize)
     // files begins with `password`, too, and has more words.
     let alone = words.is_empty() && !bytes[at..line.end].trim_ascii().iter().any(u8::is_ascii_whitespace);
     let netrc = name == b"password" && (words.contains(&&b"login"[..]) || alone);
-    (option || netrc).then(|| word_at(bytes, at, line.end)).flatten()
+    let value = (option || netrc).then(|| word_at(bytes, at, line.end)).flatten();
+    // Prose says `password is`, too; nobody's password is that short.
+    value.filter(|value| option || value.len() >= LEAST_PASSWORD)
 }
 
 /// A word of a shell: quoted, or up to what ends a word. `None` where it is computed (`$X`, backquotes).

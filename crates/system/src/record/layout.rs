@@ -328,7 +328,7 @@ impl Layout<'_> {
         if fits {
             out.push_str("\n[environment]\n");
             for (name, v) in &block {
-                let _ = writeln!(out, "{} = {}", text(&name.to_text()), value(v.as_bytes()));
+                let _ = writeln!(out, "{} = {}", key(&name.to_text()), value(v.as_bytes()));
             }
         } else {
             let records =
@@ -412,6 +412,12 @@ fn failure(error: &ReadError) -> String {
         ReadError::Denied => "denied".to_owned(),
         ReadError::Other(text) => text.clone(),
     }
+}
+
+/// A key of TOML, bare where it may be.
+fn key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { text(name) }
 }
 
 /// A string of TOML.

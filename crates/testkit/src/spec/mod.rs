@@ -22,6 +22,7 @@
 mod answer;
 mod difference;
 mod markdown;
+#[cfg(unix)]
 pub mod rerun;
 mod run_text;
 mod scenario;

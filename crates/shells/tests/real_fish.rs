@@ -340,6 +340,28 @@ fn what_ends_or_holds_the_start_is_told_with_its_line() {
 }
 
 #[test]
+fn who_reads_the_terminal_is_told_with_the_line() {
+    for (text, line) in [("set -gx A 1\n\nread -l answer\n", 3), ("function ask\n    cat\nend\nask\n", 2)] {
+        let home = Home::new(&[(CONFIG, text)]);
+        let found = home.capture(Mode::LOGIN_INTERACTIVE);
+        let problem = found.problems.iter().find(|p| p.code == "start-up-reads-terminal").expect("a problem");
+        let place = problem.origin.as_ref().and_then(Origin::place).expect("a place");
+        assert_eq!((place.path.as_str(), place.line), (home.file(CONFIG).as_str(), line), "{text}");
+    }
+}
+
+#[test]
+fn who_writes_the_same_value_again_decides() {
+    let home = Home::new(&[(
+        CONFIG,
+        "set -gx GOFLAGS x\nset -gx GOFLAGS x\nset -gx GOFLAGS $GOFLAGS\nset -l GOFLAGS x\n",
+    )]);
+    let found = home.capture(Mode::COMMAND);
+    assert_eq!(place(last(&found, "GOFLAGS")), (home.file(CONFIG).as_str(), 2));
+    assert!(effects(&found, "PATH").is_empty(), "what fish writes back decides nothing");
+}
+
+#[test]
 fn hostile_starts_come_to_their_end() {
     let cases: &[&str] = &[
         "read -l answer\nset -gx GOFLAGS x\n",
@@ -431,7 +453,7 @@ fn a_capture_writes_no_more_than_an_ordinary_start() {
 fn twenty_thousand_commands_take_no_more_than_fifteen_plain_starts() {
     let mut text = String::new();
     for i in 0..20_000 {
-        text.push_str(if i % 100 == 0 { "set -gx GOFLAGS $GOFLAGS-x\n" } else { "set -l x abc\n" });
+        text.push_str(if i % 100 == 0 { "set -gx GOFLAGS \"$GOFLAGS\"x\n" } else { "set -l x abc\n" });
     }
     let home = Home::new(&[(CONFIG, &text)]);
     let (system, rules, request) = (Real::for_tests(), dialect(ShellKind::Fish), home.request(Mode::COMMAND));

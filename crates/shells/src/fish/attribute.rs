@@ -32,7 +32,9 @@ pub(super) fn trace(system: &dyn System, request: &Request, plain: &RunOutcome) 
         let run = system.run(&probe::spec(request, &names, way, links));
         let events = records::parse(&run.trace);
         if events.iter().any(|event| matches!(event, Event::First { .. })) {
-            return Reader::new(system, request, expected, way).read(&events, &run);
+            let until = &run.trace[..run.read_terminal_at.min(run.trace.len())];
+            let read_terminal = run.read_terminal.then(|| records::parse(until).len());
+            return Reader::new(system, request, expected, way).read(&events, read_terminal, &run);
         }
     }
     Trace::unavailable(phases(system, request, &expected), "fish did not read the script of the traced run")
@@ -110,14 +112,19 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn read(mut self, events: &[Event<'_>], run: &RunOutcome) -> Trace {
+    /// `read_terminal`: the first event after the terminal was read.
+    fn read(mut self, events: &[Event<'_>], read_terminal: Option<usize>, run: &RunOutcome) -> Trace {
         for event in events {
             if let Event::Folder { name, value } = event {
                 self.folder(name, value);
             }
         }
         self.phases = phases(self.system, self.request, &self.folders);
-        for event in events {
+        let mut problems = Vec::new();
+        for (index, event) in events.iter().enumerate() {
+            if Some(index) == read_terminal {
+                problems.extend(stop::terminal_read(&mut self));
+            }
             self.take(event);
         }
         let end = match self.complete {
@@ -133,7 +140,7 @@ impl<'s> Reader<'s> {
             last: self.last,
             files,
             shadow: self.go,
-            problems: Vec::new(),
+            problems,
         }
     }
 
@@ -259,20 +266,32 @@ impl<'s> Reader<'s> {
         match written.filter(|written| same && value.as_ref() != Some(written)) {
             // A local exported variable hides the one that was written; its end is told by nobody.
             Some(written) => drop(self.hidden.insert(name, (phase, written, source))),
+            None if same && !self.decides(&name, &source) => {}
             None => self.push(phase, name, value, source),
         }
     }
 
-    /// What the last command wrote into a global or universal variable on purpose.
+    /// Whether who wrote the same value again decides it from now on: not fish itself, and not a line that makes it
+    /// from the variable.
+    fn decides(&mut self, name: &Name, source: &Source) -> bool {
+        let Some(place) = source.origin.place().cloned() else { return false };
+        if self.is_own(&place.path) {
+            return false;
+        }
+        let expansion = format!("${}", name.to_text());
+        !self.calls.script(&place.path).line(place.line).is_some_and(|text| text.contains(&expansion))
+    }
+
+    /// What the last command wrote into a variable that is not a new local one.
     fn written_globally(&self) -> Option<Value> {
         let frame = self.calls.stack.last().filter(|frame| frame.word() == "set")?;
         let options = frame.words.iter().skip(1).take_while(|w| w.starts_with('-')).count();
-        let global = frame.words[1..=options].iter().any(|option| {
-            option == "--global"
-                || option == "--universal"
-                || (!option.starts_with("--") && option.contains(['g', 'U']))
+        // Without a scope `set` writes the variable that is there (fish: doc cmds/set.rst).
+        let elsewhere = frame.words[1..=options].iter().any(|option| match option.strip_prefix("--") {
+            Some(long) => matches!(long, "local" | "function" | "erase" | "query" | "names" | "show"),
+            None => option.contains(['l', 'f', 'e', 'q', 'n', 'S']),
         });
-        let (name, values) = frame.words[1 + options..].split_first().filter(|_| global)?;
+        let (name, values) = frame.words[1 + options..].split_first().filter(|_| !elsewhere)?;
         let separator = if name.ends_with("PATH") { ":" } else { " " };
         Some(Value::from(values.join(separator)))
     }

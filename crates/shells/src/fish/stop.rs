@@ -6,7 +6,8 @@
 use super::attribute::{Reader, not_reached};
 use super::calls::Kind;
 use crate::TraceEnd;
-use model::Place;
+use crate::capture::READS_TERMINAL;
+use model::{Origin, Place, Problem};
 use system::{RunEnd, RunOutcome};
 
 pub(super) fn find(reader: &mut Reader<'_>, run: &RunOutcome) -> TraceEnd {
@@ -29,6 +30,20 @@ pub(super) fn find(reader: &mut Reader<'_>, run: &RunOutcome) -> TraceEnd {
         _ => format!("ends in `{command}`"),
     };
     TraceEnd::Stopped { at, what }
+}
+
+/// The command that waits for input on the terminal, as a problem.
+pub(super) fn terminal_read(reader: &mut Reader<'_>) -> Option<Problem> {
+    let at = here(reader)?;
+    let message = "a start-up file waits for input on the terminal; it was given end of file";
+    Some(Problem::warning(READS_TERMINAL, message).at(Origin::File(at)))
+}
+
+/// Where the command that runs now, or the innermost around it that is not of fish itself, is written.
+fn here(reader: &mut Reader<'_>) -> Option<Place> {
+    (0..reader.calls.stack.len())
+        .rev()
+        .find_map(|index| reader.calls.site(index).filter(|site| !reader.is_own(&site.path)))
 }
 
 /// The first `exec` after what was reached, in the innermost file that has one.

@@ -3,8 +3,10 @@
 //! [`view()`] answers which `go` is found there, which version it is and which GOROOT it uses, and names what is
 //! wrong. [`project::asks`] reads what a project wants. [`variables`] is the table of everything `go env` knows.
 //!
+//! [`toolchain::choose`] tells which toolchain it hands over to there.
+//!
 //! Deliberately not here: running anything, the values of `go env` that need the platform, the C compiler or the
-//! project, toolchain switching, and the layers by which a space came to its variables.
+//! project, and the layers by which a space came to its variables.
 
 pub mod binary;
 mod conflicts;
@@ -18,6 +20,7 @@ mod rules;
 mod sdk;
 mod settings;
 mod shim;
+pub mod toolchain;
 pub mod variables;
 pub mod version;
 mod view;

@@ -28,7 +28,14 @@ pub(crate) struct Lookup {
 /// PATHEXT where it is unset (go: src/os/exec/lp_windows.go).
 const DEFAULT_ENDINGS: &str = ".com;.exe;.bat;.cmd";
 
-pub(crate) fn lookup(system: &dyn System, env: &Folded, cwd: Option<&str>) -> Lookup {
+/// The first program of this name on PATH, absolute.
+pub(crate) fn first(system: &dyn System, env: &Folded, cwd: Option<&str>, name: &str) -> Option<String> {
+    let found = lookup(system, env, cwd, name);
+    found.hits.into_iter().next().map(|hit| hit.absolute)
+}
+
+/// Every program of this name on PATH.
+pub(crate) fn lookup(system: &dyn System, env: &Folded, cwd: Option<&str>, name: &str) -> Lookup {
     let mut found = Lookup::default();
     let value = match env.state(&Name::from("PATH")) {
         State::Set(value) => value,
@@ -47,7 +54,7 @@ pub(crate) fn lookup(system: &dyn System, env: &Folded, cwd: Option<&str>) -> Lo
     };
     let os = system.os();
     let Some(text) = value.as_str() else {
-        return lookup_bytes(system, env, cwd, value.as_bytes());
+        return lookup_bytes(system, env, cwd, value.as_bytes(), name);
     };
     let mut entries = file_path::split_list(os, char::from(env.path_separator()), text);
     if entries.is_empty() && os != Os::Windows {
@@ -55,17 +62,17 @@ pub(crate) fn lookup(system: &dyn System, env: &Folded, cwd: Option<&str>) -> Lo
         entries.push(String::new());
     }
     for (n, entry) in entries.iter().enumerate() {
-        look_into(system, env, cwd, (n, entry), &mut found);
+        look_into(system, env, cwd, (n, entry, name), &mut found);
     }
     found
 }
 
 /// PATH with an entry that is not UTF-8: that one cannot be asked for, the others can.
-fn lookup_bytes(system: &dyn System, env: &Folded, cwd: Option<&str>, value: &[u8]) -> Lookup {
+fn lookup_bytes(system: &dyn System, env: &Folded, cwd: Option<&str>, value: &[u8], name: &str) -> Lookup {
     let mut found = Lookup::default();
     for (n, entry) in value.split(|&b| b == env.path_separator()).enumerate() {
         match std::str::from_utf8(entry) {
-            Ok(entry) => look_into(system, env, cwd, (n, entry), &mut found),
+            Ok(entry) => look_into(system, env, cwd, (n, entry, name), &mut found),
             Err(_) => found.problems.push(located(
                 env,
                 n,
@@ -83,7 +90,7 @@ fn look_into(
     system: &dyn System,
     env: &Folded,
     cwd: Option<&str>,
-    (n, entry): (usize, &str),
+    (n, entry, program): (usize, &str, &str),
     found: &mut Lookup,
 ) {
     let os = system.os();
@@ -93,7 +100,7 @@ fn look_into(
         ("", _) => ".",
         (entry, _) => entry,
     };
-    for name in names(os, env) {
+    for name in names(os, env, program) {
         let path = file_path::append(os, folder, &name);
         let Some(absolute) = file_path::absolute(os, cwd, &path) else {
             let text = format!(
@@ -123,14 +130,14 @@ fn look_into(
     }
 }
 
-fn names(os: Os, env: &Folded) -> Vec<String> {
+fn names(os: Os, env: &Folded, program: &str) -> Vec<String> {
     if os != Os::Windows {
-        return vec!["go".to_owned()];
+        return vec![program.to_owned()];
     }
     let endings = env.value("PATHEXT").filter(|v| !v.is_empty());
     let endings = endings.map_or_else(|| DEFAULT_ENDINGS.to_owned(), |v| v.to_text().to_lowercase());
-    let with_dot = |e: &str| if e.starts_with('.') { format!("go{e}") } else { format!("go.{e}") };
-    endings.split(';').filter(|e| !e.is_empty()).map(with_dot).collect()
+    let dot = |e: &str| if e.starts_with('.') { "" } else { "." };
+    endings.split(';').filter(|e| !e.is_empty()).map(|e| format!("{program}{}{e}", dot(e))).collect()
 }
 
 /// Text in an entry that was meant to be replaced before it got there.

@@ -2,7 +2,7 @@
 //!
 //! Found and read as the go command does before it chooses a toolchain (go: src/cmd/go/internal/gover/gomod.go
 //! `GoModLookup`, cmd/go/internal/toolchain/select.go `Select`): a plain scan of lines, not a parser of go.mod.
-//! Deliberately not here: GOWORK and GO111MODULE, which belong to a space, and the choice itself.
+//! Deliberately not here: the choice itself (`toolchain`).
 
 use crate::file_path;
 use crate::version::Version;
@@ -53,14 +53,34 @@ impl Asks {
     }
 }
 
+/// Which go.work is asked: GOWORK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work<'a> {
+    /// The nearest one upwards, as without GOWORK.
+    Nearest,
+    Off,
+    /// This one, if it exists.
+    File(&'a str),
+}
+
 /// Looks from `folder` (absolute) upwards: for the nearest go.work, and if there is none, for the nearest go.mod.
 pub fn asks(system: &dyn System, folder: &str) -> Option<Asks> {
-    let file = nearest(system, folder, "go.work").or_else(|| nearest(system, folder, "go.mod"))?;
+    asks_by(system, folder, Work::Nearest)
+}
+
+/// The same where GOWORK says which go.work it is.
+pub fn asks_by(system: &dyn System, folder: &str, work: Work<'_>) -> Option<Asks> {
+    let work = match work {
+        Work::Nearest => nearest(system, folder, "go.work"),
+        Work::Off => None,
+        Work::File(path) => system.exists(path).then(|| path.to_owned()),
+    };
+    let file = work.or_else(|| nearest(system, folder, "go.mod"))?;
     let bytes = system.read(&file).unwrap_or_default();
     Some(Asks { go: line(&file, &bytes, "go"), toolchain: line(&file, &bytes, "toolchain"), file })
 }
 
-fn nearest(system: &dyn System, folder: &str, name: &str) -> Option<String> {
+pub(crate) fn nearest(system: &dyn System, folder: &str, name: &str) -> Option<String> {
     let os = system.os();
     let mut folder = file_path::clean(os, folder);
     loop {

@@ -42,6 +42,17 @@ impl Rules {
         self.version.as_ref().is_none_or(|v| v.is_at_least("1.21.1"))
     }
 
+    /// A toolchain line must be newer than the minimum; in 1.21 one that is equal was taken too. Seen in 1.21.13 and
+    /// 1.24.13; what is between is taken to be as 1.21.
+    pub(crate) fn toolchain_must_be_newer(&self) -> bool {
+        self.since(24)
+    }
+
+    /// A go line `1.N` asks for the toolchain go1.N.0 (go issue 62278); in 1.21.0 it was go1.N.
+    pub(crate) fn first_release_of_language(&self) -> bool {
+        self.cross_bin()
+    }
+
     /// A relative XDG_CONFIG_HOME is an error since 1.24 (go: src/os/file.go `UserConfigDir`).
     pub(crate) fn absolute_config_folder(&self) -> bool {
         self.since(24)

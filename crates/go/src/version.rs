@@ -60,7 +60,11 @@ impl Version {
 
     /// The version in the name of a toolchain: `go1.26.3`, `go1.24.4 (Red Hat …)`, `go1.22.1-bigcorp`. A version
     /// never holds a blank, a tab or `-`, and anything that follows one of them is a vendor's.
+    /// Nor is a name with a path separator one, since it would not be looked up on PATH.
     pub fn from_toolchain(name: &str) -> Option<Self> {
+        if name.contains(['/', '\\']) {
+            return None;
+        }
         let name = name.split([' ', '\t', '-']).next().unwrap_or_default();
         Self::parse(name.strip_prefix("go")?)
     }

@@ -24,7 +24,7 @@ pub fn view(system: &dyn System, env: &Folded, cwd: Option<&str>, shadow: Option
 /// The same for many spaces of one machine: each program file is read once.
 pub fn view_with(programs: &Programs<'_>, env: &Folded, cwd: Option<&str>, shadow: Option<Shadow>) -> GoView {
     let system = programs.system();
-    let found = lookup::lookup(system, env, cwd);
+    let found = lookup::lookup(system, env, cwd, "go");
     let examined: Vec<Examined> = found.hits.iter().map(|hit| examine(programs, env, cwd, hit)).collect();
     let mut view = match examined.first() {
         Some(first) => GoView {

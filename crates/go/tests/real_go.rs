@@ -7,56 +7,13 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::disallowed_methods, reason = "lays out real folders and runs the real go")]
 
-use model::{Confidence, Effect, Folded, Layer, Origin, Space, SpaceId};
+mod generated;
+
+use generated::{Case, Dice, folded, number, run, sdks, text, write};
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use system::os::Real;
-
-/// A small generator (Knuth's MMIX constants); the high bits are used.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % sides
-    }
-
-    fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
-        from[self.roll(from.len())]
-    }
-}
-
-fn sdks() -> Vec<PathBuf> {
-    let named = std::env::var("GOWHENCE_SDKS").unwrap_or_default();
-    let mut roots: Vec<PathBuf> = named.split(':').filter(|s| !s.is_empty()).map(PathBuf::from).collect();
-    let path = std::env::var("PATH").unwrap_or_default();
-    let found = path.split(':').map(|entry| Path::new(entry).join("go")).find(|file| file.is_file());
-    if let Some(go) = found.and_then(|go| go.canonicalize().ok()) {
-        roots.extend(go.ancestors().nth(2).map(Path::to_owned));
-    }
-    roots.retain(|root| root.join("bin/go").is_file());
-    roots
-}
-
-/// One generated machine: a folder with everything in it, the environment, and the current folder.
-struct Case {
-    _folder: tempfile::TempDir,
-    env: Vec<(String, String)>,
-    cwd: PathBuf,
-    told: String,
-}
-
-fn text(path: &Path) -> String {
-    path.to_str().expect("UTF-8").to_owned()
-}
-
-fn write(path: &Path, bytes: &str, mode: u32) {
-    fs::create_dir_all(path.parent().expect("has a parent")).expect("folder");
-    fs::write(path, bytes).expect("written");
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("mode");
-}
 
 fn copy_go(sdk: &Path, to: &Path) {
     fs::create_dir_all(to.parent().expect("has a parent")).expect("folder");
@@ -296,27 +253,6 @@ fn generate(dice: &mut Dice, roots: &[PathBuf]) -> Case {
     Case { _folder: folder, env, cwd, told }
 }
 
-/// Runs `go ARGS` as a program or a shell finds it.
-fn run(case: &Case, launcher: &str, args: &[&str]) -> Output {
-    let mut command = Command::new(launcher);
-    if launcher.ends_with("/env") {
-        command.arg("go").args(args);
-    } else {
-        command.args(["-c", "exec go \"$@\"", "sh"]).args(args);
-    }
-    command.env_clear().envs(case.env.iter().cloned()).current_dir(&case.cwd);
-    command.output().expect("the launcher starts")
-}
-
-fn folded(case: &Case) -> Folded {
-    let mut space = Space::new(SpaceId::of("here"), "here", None, model::Evidence::Observed);
-    let effect = |(name, value): &(String, String)| {
-        Effect::set(name.as_str(), value.as_str(), Origin::Process { pid: 1 }, Confidence::Baseline)
-    };
-    space.layers.push(Layer::applied("observed", "observed", case.env.iter().map(effect).collect()));
-    Folded::over(None, &space)
-}
-
 /// What go says: its version and GOROOT, or the GOROOT that it refuses to work with.
 #[derive(Debug, PartialEq, Eq)]
 enum Said {
@@ -382,10 +318,6 @@ fn told_by_us(case: &Case) -> Said {
         env_file: view.env_file.unwrap_or_default(),
         settings: view.settings.into_iter().map(|s| (s.name, s.value.to_text().into_owned())).collect(),
     }
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 #[test]

@@ -28,8 +28,27 @@ pub struct GoView {
     /// Variables of `go env` whose value follows from what is configured, by name. Where the go that runs is not
     /// known, only those that the environment or the env file sets.
     pub settings: Vec<Setting>,
+    /// Which toolchain it hands over to in the project's folder; `None` where that was not asked or cannot be told,
+    /// and before 1.21, which never does.
+    pub toolchain: Option<ToolchainChoice>,
     /// Conflicts: a GOROOT of another version, a shim, a broken tree …
     pub conflicts: Vec<Problem>,
+}
+
+/// The toolchain that a go command chooses in a folder, by GOTOOLCHAIN, go.mod and go.work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolchainChoice {
+    /// `go1.26.3`.
+    pub name: String,
+    /// Whether that is the go command itself.
+    pub local: bool,
+    /// Why, in words, and the line or variable that decided.
+    pub reason: String,
+    pub origin: Option<Origin>,
+    /// The file or the folder of the module cache that it is found in; `None` where it has to be downloaded.
+    pub found: Option<String>,
+    /// Why it cannot be used: then every go command there fails.
+    pub problem: Option<Problem>,
 }
 
 /// A variable as `go env` prints it.

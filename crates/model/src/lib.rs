@@ -23,7 +23,7 @@ mod space_id;
 pub use bytes::{Value, from_json_bytes, to_json_bytes};
 pub use diff::{Difference, Parting, diff};
 pub use fold::{Atlas, Baseline, Folded, History, State, Step, StepOp};
-pub use go_view::{Candidate, GoView, Setting, SettingSource, Shadow};
+pub use go_view::{Candidate, GoView, Setting, SettingSource, Shadow, ToolchainChoice};
 pub use layer::{After, Effect, Layer, LayerStatus};
 pub use list::{Entry, EntryChange, list_separator, split_list};
 pub use name::{CaseRule, Name};

@@ -1,7 +1,17 @@
 //! The families of derived spaces, in the order of the map.
 
-use crate::{Derive, container, cron, login, ssh, su, sudo};
+use crate::{Derive, agent, container, cron, desktop, login, ssh, su, sudo, systemd, tmux};
 
 /// Every family.
-pub const FAMILIES: &[Derive] =
-    &[container::FAMILY, login::FAMILY, su::FAMILY, sudo::FAMILY, cron::FAMILY, ssh::FAMILY];
+pub const FAMILIES: &[Derive] = &[
+    container::FAMILY,
+    login::FAMILY,
+    desktop::FAMILY,
+    systemd::FAMILY,
+    su::FAMILY,
+    sudo::FAMILY,
+    cron::FAMILY,
+    ssh::FAMILY,
+    tmux::FAMILY,
+    agent::FAMILY,
+];

@@ -7,10 +7,12 @@
 //! rendering.
 
 mod accounts;
+mod agent;
 mod baseline;
 pub mod container;
 pub mod cron;
 mod derived;
+mod desktop;
 mod families;
 mod here;
 mod lineage;
@@ -24,6 +26,8 @@ pub mod ssh;
 pub mod su;
 pub mod sudo;
 mod survey;
+pub mod systemd;
+pub mod tmux;
 mod trace;
 
 pub use derived::{Context, Derive, Derived, Stage, ThenShell};

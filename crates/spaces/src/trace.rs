@@ -46,7 +46,11 @@ impl Trace {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&[u8]> {
-        self.now.get(name.as_bytes()).and_then(|v| v.as_deref())
+        self.value(name.as_bytes())
+    }
+
+    pub(crate) fn value(&self, name: &[u8]) -> Option<&[u8]> {
+        self.now.get(name).and_then(|v| v.as_deref())
     }
 
     pub(crate) fn has(&self, name: &[u8]) -> bool {

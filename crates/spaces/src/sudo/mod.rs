@@ -66,7 +66,7 @@ fn derive(context: &Context<'_>) -> Vec<Derived> {
 }
 
 /// The shell of `sudo -i`.
-fn shell(target: &User) -> ThenShell {
+pub fn shell(target: &User) -> ThenShell {
     let name = target.shell.rsplit('/').next().unwrap_or(&target.shell);
     ThenShell {
         arg0: Some(format!("-{name}")),

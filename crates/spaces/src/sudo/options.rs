@@ -150,8 +150,8 @@ pub(super) fn read_options(system: &dyn System, caller: &User, target: Option<&U
     let mut early = options.clone();
     matching(&[Scope::All], &mut early);
     options.fqdn = early.fqdn;
-    matching(&[Scope::All, Scope::Host, Scope::User], &mut options);
-    matching(&[Scope::Runas], &mut options);
+    // One pass in the order of the file, whatever the scope: a later `env_keep =` undoes an earlier line for a target.
+    matching(&[Scope::All, Scope::Host, Scope::User, Scope::Runas], &mut options);
     note_commands(&lines, &mut options);
     options
 }

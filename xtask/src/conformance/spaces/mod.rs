@@ -131,9 +131,11 @@ fn inside(options: &Options) -> Done {
     let variant = variants::variant(options.seed, number);
     let stage = stage::set(&variant)?;
     for space in real::SPACES {
-        if !options.space.is_empty() && !options.space.iter().any(|s| s == space) {
+        let wanted = options.space.is_empty() || options.space.iter().any(|s| s == space);
+        if !wanted || !real::has(space, &variant) {
             continue;
         }
+        let _kept = real::prepare(space, &variant, &stage)?;
         let predicted = predict::predict(space, &variant, &stage)?;
         let seen = real::run(space, &variant, &stage)?;
         let compared = predict::compare(&predicted, seen.as_ref());

@@ -6,21 +6,33 @@ use super::stage::Stage;
 use super::variants::{Variant, Who};
 use crate::failure::{Doing, Done, Failure};
 use model::{
-    Confidence, Effect, Evidence, Folded, Layer, Name, Origin, Problem, Space, SpaceId, State, Value,
+    Atlas, Baseline, Confidence, Effect, Evidence, Folded, Layer, Name, Origin, Problem, Space, SpaceId,
+    State, Value,
 };
-use spaces::{Derived, cron, login, ssh, su, sudo};
+use spaces::{Derived, ThenShell, cron, login, ssh, su, sudo, systemd, tmux};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::CommandExt as _;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use system::os::Real;
+use system::{RunSpec, Size, System as _, Typed};
 use text::crontab::{Table, read};
 
 /// The terminal's type in ssh:login.
 pub(super) const TERM: &str = "xterm-256color";
 
 /// Variables whose values belong to one connection: whether they are there is compared, and no more.
-pub(super) const PER_RUN: &[&str] = &["SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY"];
+pub(super) const PER_RUN: &[&str] = &["SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY", "TMUX", "TMUX_PANE"];
+
+/// What the user's systemd is taken to be started with.
+pub(super) const MANAGER: &[(&str, &str)] =
+    &[("HOME", "/home/ann"), ("USER", "ann"), ("PATH", "/usr/bin:/bin")];
+
+fn empty_atlas() -> Atlas {
+    let baseline =
+        Baseline { space: SpaceId::of("caller"), evidence: Evidence::Observed, reason: String::new() };
+    Atlas { machine: String::new(), project: None, project_asks: None, baseline, spaces: Vec::new() }
+}
 
 /// The prediction: an environment, or a refusal.
 pub(super) enum Predicted {
@@ -49,19 +61,30 @@ pub(super) fn predict(space: &str, variant: &Variant, stage: &Stage) -> Done<Pre
             let login = space == "su:login";
             let call = su::Call { caller: caller_user, target, login, tty: None };
             let (layers, problems) = su::layers(&system, &caller, &call);
-            over_caller(layers, problems)
+            let predicted = over_caller(layers, problems);
+            let cwd = if login { target.home.as_str() } else { "/" };
+            started(predicted, &su::then(&call, cwd), Way::Command)?
         }
         "sudo" | "sudo:login" => {
             let login = space == "sudo:login";
-            let program = dump::program();
-            let command = if login { target.shell.as_str() } else { program.as_str() };
-            let call = sudo::Call { caller: caller_user, target, login, command: Some(command) };
+            let real_shell = target.shell != dump::program();
+            let command = match (login, real_shell) {
+                (true, false) => target.shell.clone(),
+                // sudo escapes what a shell could take for more than a word (src/parse_args.c).
+                (true, true) => format!("{} -c {}", target.shell, dump::program()),
+                (false, _) => dump::program(),
+            };
+            let call = sudo::Call { caller: caller_user, target, login, command: Some(&command) };
             let rebuilt = sudo::layers(&system, &caller, &call);
-            over_caller(rebuilt.layers, rebuilt.problems)
+            let predicted = over_caller(rebuilt.layers, rebuilt.problems);
+            if login { started(predicted, &sudo::shell(target), Way::Command)? } else { predicted }
         }
         "cron" => {
             let table = read(&variant.crontab, Table::User);
-            through_shell(&cron::job(&system, SpaceId::of("cron"), "", "/tab", &table, &stage.ann))?
+            started_in(
+                &cron::job(&system, SpaceId::of("cron"), "", "/tab", &table, &stage.ann),
+                Way::Command,
+            )?
         }
         "ssh" | "ssh:login" => {
             let session = ssh::Session {
@@ -69,7 +92,38 @@ pub(super) fn predict(space: &str, variant: &Variant, stage: &Stage) -> Done<Pre
                 login: (space == "ssh:login").then_some(TERM),
                 config: "/etc/ssh/sshd_config",
             };
-            answer(None, &ssh::session(&system, &session).space)
+            let derived = ssh::session(&system, &session);
+            let way = if session.login.is_some() { Way::Typed } else { Way::Command };
+            started_in(&derived, way)?
+        }
+        "tmux" => {
+            let found = tmux::pane_of(&Real::for_tests(), &stage.ann, super::real::TMUX_SOCKET);
+            let derived = found.ok_or_else(|| Failure::new("the tmux server does not answer"))?;
+            answer(None, &derived.space)
+        }
+        "agent" => {
+            let id = SpaceId::of("caller");
+            let atlas = empty_atlas();
+            let context = spaces::Context {
+                system: &system,
+                user: caller_user,
+                atlas: &atlas,
+                caller: &id,
+                caller_environment: &caller,
+            };
+            let family = spaces::FAMILIES.iter().find(|f| f.family == "agent");
+            let derived = family.and_then(|f| (f.spaces)(&context).pop());
+            let derived = derived.ok_or_else(|| Failure::new("no space `agent`"))?;
+            let mut then = derived.then.ok_or_else(|| Failure::new("`agent` starts no shell"))?;
+            // The suite calls it from there.
+            then.cwd = "/".to_owned();
+            started(over_caller(derived.space.layers, Vec::new()), &then, Way::Command)?
+        }
+        "environment.d" => {
+            let given = given(MANAGER.iter().map(|(n, v)| (Name::from(*n), Value::from(*v))).collect());
+            let mut space = Space::new(SpaceId::of("x"), "x", None, Evidence::Derived);
+            space.layers = systemd::environment_d_layers(&system, &given, "/home/ann/.config");
+            answer(Some(&given), &space)
         }
         _ => return Err(Failure::new(format!("no prediction for `{space}`"))),
     })
@@ -83,27 +137,79 @@ fn answer(parent: Option<&Folded>, space: &Space) -> Predicted {
     Predicted::Environment(Folded::over(parent, space))
 }
 
-/// What the shell that is started there makes of it, by running that shell with just the predicted environment.
-fn through_shell(derived: &Derived) -> Done<Predicted> {
+/// How the look at the environment is asked for from a shell.
+#[derive(Clone, Copy)]
+enum Way {
+    /// `-c`.
+    Command,
+    /// Typed at the prompt of an interactive one.
+    Typed,
+}
+
+fn started_in(derived: &Derived, way: Way) -> Done<Predicted> {
     let predicted = answer(None, &derived.space);
-    let (Predicted::Environment(folded), Some(then)) = (&predicted, &derived.then) else {
-        return Ok(predicted);
-    };
+    match &derived.then {
+        Some(then) => started(predicted, then, way),
+        None => Ok(predicted),
+    }
+}
+
+/// What the shell that is started there makes of it, by running that shell with just the predicted environment.
+fn started(predicted: Predicted, then: &ThenShell, way: Way) -> Done<Predicted> {
+    let Predicted::Environment(folded) = &predicted else { return Ok(predicted) };
     if then.shell == dump::program() {
         return Ok(predicted);
     }
-    let mut command = Command::new(&then.shell);
-    command.arg0(then.arg0.as_ref().unwrap_or(&then.shell)).arg("-c").arg(dump::program()).env_clear();
-    for (name, value) in folded.environment() {
-        command.env(OsStr::from_bytes(name.as_bytes()), OsStr::from_bytes(value.as_bytes()));
-    }
-    command.current_dir(&then.cwd).uid(then.user.uid).gid(then.user.gid);
     drop(std::fs::remove_file(dump::output()));
-    command.status().doing(&then.shell)?;
+    match way {
+        Way::Command => by_command(folded, then)?,
+        Way::Typed => typed(folded, then)?,
+    }
     let seen = super::real::seen().ok_or_else(|| Failure::new("the shell of the prediction gave nothing"))?;
     drop(std::fs::remove_file(dump::output()));
     let pairs = seen.into_iter().map(|(n, v)| (Name::new(n), Value::new(v))).collect();
     Ok(Predicted::Environment(given(pairs)))
+}
+
+fn by_command(folded: &Folded, then: &ThenShell) -> Done {
+    let mut command = Command::new(&then.shell);
+    command.arg0(then.arg0.as_ref().unwrap_or(&then.shell));
+    // sudo does so for a bash that is told to be a login shell (plugins/sudoers/sudoers.c).
+    command.arg("-c").arg(dump::program()).env_clear();
+    for (name, value) in folded.environment() {
+        command.env(OsStr::from_bytes(name.as_bytes()), OsStr::from_bytes(value.as_bytes()));
+    }
+    command.current_dir(&then.cwd).uid(then.user.uid).gid(then.user.gid);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().doing(&then.shell)?;
+    Ok(())
+}
+
+/// An interactive shell on a terminal of its own, as the user of the session.
+fn typed(folded: &Folded, then: &ThenShell) -> Done {
+    let mut args: Vec<Value> = ["--reuid", "--regid"]
+        .into_iter()
+        .zip([then.user.uid, then.user.gid])
+        .flat_map(|(option, id)| [Value::from(option), Value::from(id.to_string())])
+        .collect();
+    let name = then.arg0.clone().unwrap_or_else(|| then.shell.clone());
+    let script = "exec -a \"$0\" \"$1\"";
+    args.extend(
+        ["--clear-groups", "--", "/bin/bash", "--norc", "--noprofile", "-c", script, &name, &then.shell]
+            .map(Value::from),
+    );
+    let env = folded.environment().map(|(n, v)| (n.clone(), v.clone())).collect();
+    Real::for_tests().run(&RunSpec {
+        program: "/usr/bin/setpriv".to_owned(),
+        args,
+        env,
+        cwd: then.cwd.clone(),
+        terminal: Some(Size::default()),
+        typed: Some(Typed { bytes: super::real::typed().into_bytes() }),
+        keep: 1 << 16,
+        ..RunSpec::default()
+    });
+    Ok(())
 }
 
 fn given(pairs: Vec<(Name, Value)>) -> Folded {

@@ -14,8 +14,29 @@ use system::os::Real;
 use system::{RunSpec, Size, System as _};
 
 /// The spaces that are run, in order.
-pub(super) const SPACES: &[&str] =
-    &["login", "su", "su:login", "sudo", "sudo:login", "cron", "ssh", "ssh:login"];
+pub(super) const SPACES: &[&str] = &[
+    "login",
+    "su",
+    "su:login",
+    "sudo",
+    "sudo:login",
+    "cron",
+    "ssh",
+    "ssh:login",
+    "tmux",
+    "agent",
+    "environment.d",
+];
+
+/// Whether the variant has such a space: one that is looked at before any shell needs users whose shell looks, and
+/// dash has no line editor that would tell when to type.
+pub(super) fn has(space: &str, variant: &Variant) -> bool {
+    match space {
+        "login" | "tmux" => variant.shell == dump::program(),
+        "ssh:login" => variant.shell != "/bin/dash",
+        _ => true,
+    }
+}
 
 /// Names and values.
 pub(super) type Environment = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -34,6 +55,9 @@ pub(super) fn run(space: &str, variant: &Variant, stage: &Stage) -> Done<Option<
         "sudo" | "sudo:login" => sudo(space, variant, stage),
         "cron" => cron(),
         "ssh" | "ssh:login" => ssh(space, stage),
+        "tmux" => tmux_pane(),
+        "agent" => agent(variant, stage),
+        "environment.d" => environment_d(stage),
         _ => Err(Failure::new(format!("no way to run `{space}`"))),
     }
 }
@@ -125,7 +149,7 @@ fn sudo(space: &str, variant: &Variant, stage: &Stage) -> Done<Option<Environmen
         command.arg("-i");
     }
     command.args(["-u", &variant.target(stage).name]);
-    if space == "sudo" {
+    if space == "sudo" || variant.shell != dump::program() {
         command.arg(dump::program());
     }
     finish(command)
@@ -190,8 +214,131 @@ fn ssh(space: &str, stage: &Stage) -> Done<Option<Environment>> {
     command.arg(format!("{}@127.0.0.1", stage.ann.name));
     if space == "ssh" {
         command.arg(dump::program());
+        return finish(command);
     }
+    // What a person would type into the login shell.
+    fs::write(TYPED, typed())?;
+    command.stdin(fs::File::open(TYPED)?);
     finish(command)
+}
+
+const TYPED: &str = "/run/probe/typed";
+
+pub(super) fn typed() -> String {
+    format!("exec {}\n", dump::program())
+}
+
+pub(super) const TMUX_SOCKET: &str = "/tmp/tmux-2001/default";
+
+/// A tmux server with two sessions, the later one started from another environment.
+pub(super) struct Tmux(());
+
+impl Drop for Tmux {
+    fn drop(&mut self) {
+        drop(Command::new("tmux").args(["-S", TMUX_SOCKET, "kill-server"]).stderr(Stdio::null()).status());
+    }
+}
+
+/// What has to run before the prediction is made.
+pub(super) fn prepare(space: &str, variant: &Variant, stage: &Stage) -> Done<Option<Tmux>> {
+    if space != "tmux" {
+        return Ok(None);
+    }
+    let ann = Variant { caller: Who::Ann, ..variant.clone() };
+    let folder = "/tmp/tmux-2001";
+    fs::create_dir_all(folder)?;
+    std::os::unix::fs::chown(folder, Some(stage.ann.uid), Some(stage.ann.gid))?;
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    for name in ["one", "two"] {
+        let mut command = as_caller("/usr/bin/tmux", &ann, stage);
+        command.args(["-S", TMUX_SOCKET, "-f", "/home/ann/.tmux.conf", "new-session", "-d", "-s", name]);
+        command.args(["-c", "/home/ann", "exec sleep 100"]).env("SHELL", "/bin/sh");
+        if name == "two" {
+            command
+                .env("DISPLAY", ":2")
+                .env("KEEP_ME", "second")
+                .env("SSH_CONNECTION", "a b")
+                .env_remove("XAUTHORITY");
+            command.env("GOFLAGS", "-second");
+        }
+        command.status().doing("tmux")?;
+    }
+    // Only now: the sessions' own commands need a shell that runs them.
+    let mut command = Command::new("tmux");
+    command.args(["-S", TMUX_SOCKET, "set-option", "-g", "default-shell", &dump::program()]);
+    command.status().doing("tmux")?;
+    Ok(Some(Tmux(())))
+}
+
+/// A window that the server opens by itself, as a key does: no client's PATH is taken.
+fn tmux_pane() -> Done<Option<Environment>> {
+    let mut command = Command::new("tmux");
+    command
+        .args(["-S", TMUX_SOCKET, "run-shell", "-b", "-d", "0.1", "-C", "new-window"])
+        .stdin(Stdio::null());
+    command.status().doing("tmux")?;
+    Ok(wait_for(PATIENCE))
+}
+
+fn agent(variant: &Variant, stage: &Stage) -> Done<Option<Environment>> {
+    let given = variant.environment.iter().find(|(n, _)| n == "SHELL").map(|(_, v)| v.as_str());
+    let mut command = as_caller(given.unwrap_or(&variant.shell), variant, stage);
+    command.args(["-c", &dump::program()]);
+    finish(command)
+}
+
+const GENERATOR: &str = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator";
+
+/// What systemd's own reader of environment.d says, its quoting taken off by a shell.
+fn environment_d(stage: &Stage) -> Done<Option<Environment>> {
+    let mut command = Command::new("/usr/bin/setpriv");
+    let (uid, gid) = (stage.ann.uid.to_string(), stage.ann.gid.to_string());
+    command.args(["--reuid", &uid, "--regid", &gid, "--clear-groups", "--", GENERATOR]);
+    command.env_clear().envs(super::predict::MANAGER.iter().copied()).stderr(Stdio::null());
+    let output = command.output().doing(GENERATOR)?;
+    let mut environment = Environment::new();
+    for (name, value) in super::predict::MANAGER {
+        environment.insert(name.as_bytes().to_vec(), value.as_bytes().to_vec());
+    }
+    let mut rest = output.stdout.as_slice();
+    while let Some(at) = rest.iter().position(|&b| b == b'=') {
+        let name = rest[..at].to_vec();
+        let (value, after) = unquoted(&rest[at + 1..]);
+        environment.insert(name, value);
+        rest = after;
+    }
+    Ok(Some(environment))
+}
+
+/// systemd quotes with `"` and a backslash before `"`, a backslash, a backquote and `$` (escape.c
+/// `shell_maybe_quote`).
+fn unquoted(text: &[u8]) -> (Vec<u8>, &[u8]) {
+    let (mut value, mut at) = (Vec::new(), 0);
+    let quoted = text.first() == Some(&b'"');
+    if quoted {
+        at = 1;
+    }
+    while let Some(&b) = text.get(at) {
+        at += 1;
+        match b {
+            b'"' if quoted => {
+                at += 1;
+                break;
+            }
+            b'\n' if !quoted => break,
+            b'\\' if quoted => {
+                match text.get(at) {
+                    Some(b'n') => value.push(b'\n'),
+                    Some(b't') => value.push(b'\t'),
+                    Some(b'r') => value.push(b'\r'),
+                    other => value.extend(other),
+                }
+                at += 1;
+            }
+            b => value.push(b),
+        }
+    }
+    (value, text.get(at..).unwrap_or_default())
 }
 
 fn free_port() -> Done<u16> {

@@ -12,6 +12,7 @@ pub(super) enum Who {
 }
 
 /// One configuration of the machine.
+#[derive(Clone)]
 pub(super) struct Variant {
     /// Every user's shell.
     pub(super) shell: String,
@@ -20,7 +21,7 @@ pub(super) struct Variant {
     /// Who calls su and sudo, and with which environment.
     pub(super) caller: Who,
     pub(super) environment: Vec<(String, String)>,
-    target_is_root: bool,
+    pub(super) target_is_root: bool,
 }
 
 impl Variant {
@@ -113,8 +114,19 @@ pub(super) fn variant(seed: u64, number: u32) -> Variant {
         files.retain(|(path, _)| path != "/etc/pam.d/su");
         files.push(("/etc/pam.d/su".to_owned(), su.replace(SU_AUTH, SU_AUTH_OPEN).into_bytes()));
     }
+    // Every third variant has users of a real shell, whose start-up files then act too.
+    let shell = match number % 3 {
+        1 => (*random.pick(&["/bin/bash", "/bin/bash", "/bin/zsh", "/bin/dash"])).to_owned(),
+        _ => dump::program(),
+    };
+    if number % 3 == 1 {
+        start_up_files(&mut random, &mut files);
+        crontab = format!("SHELL={shell}\n{crontab}");
+    }
+    environment_d_files(&mut random, &mut files);
+    add(&mut files, "/home/ann/.tmux.conf", random.some(TMUX, 4));
     Variant {
-        shell: dump::program(),
+        shell,
         files,
         crontab: crontab.into_bytes(),
         caller,
@@ -128,6 +140,81 @@ fn file(files: &[(String, Vec<u8>)], path: &str) -> Vec<u8> {
     let written = files.iter().rev().find(|(p, _)| p == path).map(|(_, text)| text.clone());
     written.unwrap_or_else(|| std::fs::read(path).unwrap_or_default())
 }
+
+const START_UP: &[(&str, &str)] = &[
+    (".bashrc", "export RC_BASH=$HOME\nPATH=$HOME/rc:$PATH\n"),
+    (".bashrc", "export RC_TOP=1\ncase $- in *i*) ;; *) return ;; esac\nexport RC_INTERACTIVE=$-\n"),
+    (".bash_profile", "export PROFILE_BASH=1\n. ~/.bashrc\n"),
+    (".profile", "export PROFILE=$0\n"),
+    (".zshenv", "export ZENV=1\n"),
+    (".zprofile", "export ZPROFILE=$PATH\n"),
+    (".zlogin", "export ZLOGIN=1\nunset GOPATH\n"),
+];
+
+fn start_up_files(random: &mut Random, files: &mut Files) {
+    for home in ["/home/ann", "/home/bob", "/root"] {
+        // Without one of these an interactive zsh asks its new user questions.
+        add(files, &format!("{home}/.zshrc"), "export ZRC=1\n");
+        for (name, text) in START_UP {
+            if random.one_in(2) {
+                add(files, &format!("{home}/{name}"), *text);
+            }
+        }
+    }
+}
+
+const ENVIRONMENT_D: &[&str] = &[
+    "D_A=one\n",
+    "D_B = spaced  \n",
+    "D_C=\"a b\" 'c'\n",
+    "D_D='$HOME'/x\n",
+    "D_E=\\$HOME\n",
+    "D_F=${D_A:-none}:${D_NONE:-d$HOME}:${D_A:+alt}\n",
+    "D_G=x # y\n",
+    "export D_H=1\n",
+    "D_I=\n",
+    "D_J=\"\"\n",
+    "D_K=in\"side\"\n",
+    "D_L=cr\r\n",
+    "D_M=one\\\n  two\n",
+    "; comment\n# other \\\nD_N=1\n",
+    "PATH=$HOME/bin:$PATH\n",
+    "D_O=$$ $1 ${D_A\n",
+    "9D=1\n",
+    "D_P=\"\\$x \\n \\\\\"\n",
+    "D_A=two\n",
+];
+
+fn environment_d_files(random: &mut Random, files: &mut Files) {
+    const PLACES: &[&str] = &[
+        "/etc/environment.d/10-a.conf",
+        "/etc/environment.d/99-environment.conf",
+        "/home/ann/.config/environment.d/10-a.conf",
+        "/home/ann/.config/environment.d/60-user.conf",
+        "/etc/environment.d/not-a-conf",
+    ];
+    for place in PLACES {
+        if random.one_in(2) {
+            add(files, place, random.some(ENVIRONMENT_D, 5));
+        }
+    }
+    if random.one_in(5) {
+        add(files, "/etc/environment.d/98-open.conf", "D_OPEN='open\nD_SWALLOWED=1\n");
+    }
+}
+
+const TMUX: &[&str] = &[
+    "set-environment -g GOROOT /tmux/go\n",
+    "setenv -g PATH /tmux/bin:/bin\n",
+    "setenv -gh T_HIDDEN 1\n",
+    "setenv -gr GOPATH\n",
+    "setenv -g T_TEXT \"two words \\$HOME\"\n",
+    "setenv -gu LANG\n",
+    "set -g default-terminal tmux-256color\n",
+    "set -ga update-environment ' KEEP_ME'\n",
+    "set -g update-environment[9] 'KEEP_*'\n",
+    "set -g default-command ''\n",
+];
 
 const SU_AUTH: &str = "auth       sufficient pam_rootok.so";
 const SU_AUTH_OPEN: &str = "auth       sufficient pam_rootok.so\nauth       sufficient pam_permit.so";

@@ -58,12 +58,12 @@ pub fn capture(system: &dyn System, request: &Request) -> Capture {
         problems.push(problem);
     }
     if !plain.left_behind.is_empty() {
+        let mut names = plain.left_behind.clone();
+        names.sort();
+        names.dedup();
         problems.push(Problem::info(
             "start-up-leaves-process",
-            format!(
-                "the start-up leaves processes behind: {}; they were ended",
-                plain.left_behind.join(", ")
-            ),
+            format!("the start-up leaves processes behind: {}; they were ended", names.join(", ")),
         ));
     }
     problems.extend(trace.problems.iter().cloned());

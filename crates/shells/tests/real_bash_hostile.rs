@@ -126,6 +126,12 @@ fn set_eu_that_goes_well() {
 }
 
 #[test]
+fn set_e_and_a_last_command_that_fails() {
+    // Not the end of a real start: only `.` in a script gives that status on.
+    survives("set -e\nexport AFTER=1\nread -r READ <<< x; export READ\n[[ -d /nowhere ]] && true\n", 2);
+}
+
+#[test]
 fn redefined_builtins() {
     let mut rc = String::new();
     for name in [
@@ -209,4 +215,9 @@ fn a_start_up_file_that_starts_the_shell_again() {
               if [ \"${DEPTH:-0}\" -lt 3 ]; then DEPTH=$((DEPTH + 1)) bash -i -c true; fi\n\
               export AFTER=1\n";
     survives(rc, 3);
+}
+
+#[test]
+fn a_start_up_file_that_starts_the_shell_for_ever() {
+    ends("export BEFORE=1\nbash -i -c true\n", "start-up-hangs", ".bashrc:2", "");
 }

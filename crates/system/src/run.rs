@@ -92,7 +92,8 @@ pub enum RunEnd {
     Exited(i32),
     /// Killed by this signal (not by us).
     Signalled(i32),
-    /// Ended by us: it used up `cpu`, stood still (`idle`), ran too long (`wall`) or wrote too much (`output`).
+    /// Ended by us: it used up `cpu`, stood still (`idle`), ran too long (`wall`), wrote too much (`output`) or
+    /// started too much (`processes`).
     Limit(&'static str),
     NotStarted(String),
 }

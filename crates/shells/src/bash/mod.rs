@@ -48,7 +48,7 @@ impl Dialect for Bash {
         spec
     }
 
-    fn trace(&self, system: &dyn System, request: &Request, _plain: &RunOutcome) -> Trace {
+    fn trace(&self, system: &dyn System, request: &Request, plain: &RunOutcome) -> Trace {
         let build = startup::build(system, &request.shell.path);
         let mut phases = phases("bash itself", &startup::files(system, request, &build));
         let prompt_phase = request.mode.prompt.then(|| {
@@ -56,7 +56,7 @@ impl Dialect for Bash {
             phases.len() - 1
         });
         let traced = |mark: &Mark, watched: &[String]| script::traced(request, &build, mark, watched);
-        trace_with(system, request, phases, prompt_phase, false, &traced)
+        trace_with(system, request, plain, phases, prompt_phase, false, &traced)
     }
 }
 
@@ -112,6 +112,7 @@ fn run_traced(system: &dyn System, spec: RunSpec, mark: &Mark) -> (RunOutcome, O
 pub(crate) fn trace_with(
     system: &dyn System,
     request: &Request,
+    plain: &RunOutcome,
     phases: Vec<Layer>,
     prompt_phase: Option<usize>,
     posix: bool,
@@ -135,7 +136,10 @@ pub(crate) fn trace_with(
         None => stopped(&found, &request.cwd, &outcome.end),
     };
     let problems = terminal_read(&outcome, onto, &mark, &request.cwd);
-    let mut explained = explain(&Question { end: outcome.environment.as_deref(), ..question }, &found);
+    // `set -e` ends our script where a file's last command failed, and a real start goes on: there the plain run says
+    // how it ends.
+    let known_end = outcome.environment.as_deref().or(plain.environment.as_deref());
+    let mut explained = explain(&Question { end: known_end, ..question }, &found);
 
     let watched = std::mem::take(&mut explained.unexplained);
     if !watched.is_empty() && watched.len() <= WATCHED_AT_MOST {

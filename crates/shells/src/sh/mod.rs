@@ -43,13 +43,13 @@ impl Dialect for Sh {
         let phases = phases(&shell, &startup::files(system, request));
         if request.shell.kind == ShellKind::BashAsSh {
             let traced = |mark: &_, watched: &[String]| emulation::bash_as_sh(request, mark, watched);
-            return trace_with(system, request, phases, None, true, &traced);
+            return trace_with(system, request, plain, phases, None, true, &traced);
         }
         let mut trace = match emulation::find_bash(system) {
             Some(bash) => {
                 let traced =
                     |mark: &_, watched: &[String]| emulation::stand_in(request, &bash, mark, watched);
-                trace_with(system, request, phases, None, true, &traced)
+                trace_with(system, request, plain, phases, None, true, &traced)
             }
             None => Trace::unavailable(phases, "there is no bash to stand in for the shell"),
         };

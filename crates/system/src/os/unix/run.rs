@@ -22,6 +22,8 @@ const TYPE_AT_MOST: u32 = 3;
 const TERMINAL_IDLE: Duration = Duration::from_millis(300);
 /// A terminal out of canonical mode on which nothing is said for so long has a line editor that waits.
 const EDITOR_QUIET: Duration = Duration::from_millis(1000);
+/// A start-up file that starts its own shell again does so for ever; no start needs so many at once.
+const PROCESSES_AT_MOST: usize = 400;
 /// End of file as a terminal's user types it (`VEOF`).
 const END_OF_FILE: u8 = 4;
 /// Kept of trace and standard error where the spec names no number.
@@ -260,6 +262,9 @@ impl<'a> Running<'a> {
         self.looked = now;
         let idle = now - self.progress;
         self.serve_terminal_reader(look, idle);
+        if look.processes > PROCESSES_AT_MOST {
+            return Some("processes");
+        }
         if look.cpu_ms > limits.cpu_ms {
             return Some("cpu");
         }

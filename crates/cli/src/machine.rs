@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use system::os::Real;
 use system::store::Store;
-use system::{Limits, ReadError, System};
+use system::{Limits, Os, ReadError, System};
 
 /// The machine, our store on it, and the project.
 pub(crate) struct Machine {
@@ -88,7 +88,9 @@ fn project(system: &dyn System, directory: Option<&Path>) -> Result<String, Fail
         None => here,
         Some(path) => {
             let path = path.to_str().ok_or_else(|| Failure::usage("-C: the folder's name is not UTF-8"))?;
-            let absolute = if path.starts_with('/') { path.to_owned() } else { format!("{here}/{path}") };
+            let drive = system.os() == Os::Windows && (path.starts_with('\\') || path.get(1..2) == Some(":"));
+            let absolute =
+                if path.starts_with('/') || drive { path.to_owned() } else { format!("{here}/{path}") };
             if !system.is_folder(&absolute) {
                 return Err(Failure::usage(format!("-C: `{path}` is no folder")));
             }
@@ -101,7 +103,8 @@ fn project(system: &dyn System, directory: Option<&Path>) -> Result<String, Fail
         if system.exists(&joined("go.work")) || system.exists(&joined("go.mod")) {
             return Ok(at.to_owned());
         }
-        match at.rsplit_once('/') {
+        let separators: &[char] = if system.os() == Os::Windows { &['/', '\\'] } else { &['/'] };
+        match at.rsplit_once(separators) {
             Some((up, _)) if !up.is_empty() => at = up,
             _ => return Ok(folder),
         }

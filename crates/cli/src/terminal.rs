@@ -64,9 +64,10 @@ pub(crate) fn answer_json<T: serde::Serialize>(value: &T) -> Result<(), Failure>
     answer(&(text + "\n"))
 }
 
-/// Says something beside the answer.
+/// Says something beside the answer. Names of others may be in it: nothing goes out that a terminal acts on.
 pub(crate) fn talk(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
+    let plain: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let _ = writeln!(anstream::stderr(), "{plain}");
 }
 
 pub(crate) fn complain(failure: &Failure) {

@@ -80,7 +80,7 @@ fn alone(space: &Space) -> String {
     match space.id.family() {
         "pid" if !space.title.is_empty() && space.title != id => {
             let title = space.title.strip_prefix(&id.replace(':', " ")).unwrap_or(&space.title).trim();
-            format!("{id} {title}")
+            format!("{id} {}", spell::printable(title.as_bytes(), None, None))
         }
         _ => id.to_owned(),
     }

@@ -92,6 +92,11 @@ fn escape_into(out: &mut String, bytes: &[u8]) {
     }
 }
 
+/// The name of a variable. It may hold any byte but `=` and NUL (environ(7)).
+pub(crate) fn name(name: &Name) -> String {
+    printable(name.as_bytes(), None, None)
+}
+
 /// A path with the home as `~`.
 pub(crate) fn path(text: &str, options: &Options) -> String {
     printable(text.as_bytes(), options.home.as_deref(), None)
@@ -128,7 +133,7 @@ pub(crate) fn origin(origin: &Origin, options: &Options) -> String {
     match origin {
         Origin::File(at) => place(at, options),
         Origin::Setting { place: at, pointer } => format!("{} {pointer}", place(at, options)),
-        Origin::Registry { key, name, .. } => format!("{key} {name}"),
+        Origin::Registry { key, name, .. } => words(&format!("{key} {name}"), options),
         Origin::Process { pid } => format!("pid {pid}"),
         Origin::Rule { rule, .. } => words(rule, options),
         Origin::Unknown { reason } => format!("unknown: {}", words(reason, options)),
@@ -138,7 +143,7 @@ pub(crate) fn origin(origin: &Origin, options: &Options) -> String {
 /// The call site: `function add_path at ~/.zshrc:30`, `eval at ~/.zshrc:30, generated line 18`.
 pub(crate) fn via(via: &Via, options: &Options) -> String {
     let generated = via.generated_line.map(|n| format!(", generated line {n}")).unwrap_or_default();
-    format!("{} at {}{generated}", via.how, place(&via.place, options))
+    format!("{} at {}{generated}", words(&via.how, options), place(&via.place, options))
 }
 
 /// Origin and call site together. Where the origin is generated text without a place, the call site says it all.
@@ -154,7 +159,7 @@ pub(crate) fn origin_via(from: &Origin, through: Option<&Via>, options: &Options
         Some(call)
             if from.place().is_some_and(|at| at.path == call.place.path) && call.generated_line.is_none() =>
         {
-            format!("{text}, {} at line {}", call.how, call.place.line)
+            format!("{text}, {} at line {}", words(&call.how, options), call.place.line)
         }
         Some(call) => format!("{text}, {}", via(call, options)),
     }

@@ -23,7 +23,7 @@ pub fn diff_text(atlas: &Atlas, a: &SpaceId, b: &SpaceId, options: &Options) -> 
     if !options.quiet
         && let Some(first) = found.first()
     {
-        let why = format!("gowhence why {} --in {b}", first.name);
+        let why = format!("gowhence why {} --in {b}", spell::name(&first.name));
         parts.push(format!(" the way there  {}\n", paint(options.color, Ink::Command, &why)));
     }
     parts.join("\n")
@@ -44,7 +44,7 @@ fn one(
 ) -> String {
     let name = &difference.name;
     let separator = atlas.space(a).and_then(|s| list_separator(name, s.path_separator));
-    let mut out = paint(options.color, Ink::Strong, &format!(" {name}")) + "\n";
+    let mut out = paint(options.color, Ink::Strong, &format!(" {}", spell::name(name))) + "\n";
     match (&difference.a, &difference.b, separator) {
         (State::Set(x), State::Set(y), Some(separator)) => {
             let delta = delta(Some(x), Some(y), separator);

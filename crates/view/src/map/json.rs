@@ -153,7 +153,7 @@ pub fn map_json(atlas: &Atlas, chosen: &Chosen, look: &Look<'_>, options: &Optio
         baseline: Baseline {
             space: atlas.baseline.space.to_string(),
             evidence: atlas.baseline.evidence.as_str(),
-            reason: atlas.baseline.reason.clone(),
+            reason: json::free(&atlas.baseline.reason, options),
         },
         spaces: atlas.spaces.iter().map(|space| map_space(space, options)).collect(),
         variables: names.map(variable).collect(),
@@ -185,8 +185,8 @@ fn map_space(space: &Space, options: &Options) -> MapSpace {
     let layer = |layer: &model::Layer| {
         let (status, reason) = match &layer.status {
             LayerStatus::Applied => (Status::Applied, None),
-            LayerStatus::Skipped { reason } => (Status::Skipped, Some(reason.clone())),
-            LayerStatus::Unreadable { reason } => (Status::Unreadable, Some(reason.clone())),
+            LayerStatus::Skipped { reason } => (Status::Skipped, Some(json::free(reason, options))),
+            LayerStatus::Unreadable { reason } => (Status::Unreadable, Some(json::free(reason, options))),
         };
         let source = layer.source.as_ref().map(Origin::from);
         MapLayer { id: layer.id.clone(), title: layer.title.clone(), status, reason, source }
@@ -196,7 +196,7 @@ fn map_space(space: &Space, options: &Options) -> MapSpace {
         title: space.title.clone(),
         parent: space.parent.as_ref().map(ToString::to_string),
         evidence: space.evidence.as_str(),
-        reason: space.evidence.reason().map(str::to_owned),
+        reason: space.evidence.reason().map(|reason| json::free(reason, options)),
         own: space.own,
         time_ms: space.time_ms,
         layers: space.layers.iter().map(layer).collect(),
@@ -221,7 +221,7 @@ fn cell(
     let state = history.map_or(State::Unset, |h| h.state.clone());
     let winner = history.and_then(model::History::winner);
     let unreadable = match &state {
-        State::Unreadable { reason } => Some(reason.clone()),
+        State::Unreadable { reason } => Some(json::free(reason, options)),
         _ => None,
     };
     Cell {
@@ -233,7 +233,7 @@ fn cell(
         origin: winner.map(|s| (&s.origin).into()),
         via: winner.and_then(|s| s.via.as_ref()).map(Via::from),
         confidence: winner.map(|s| s.confidence.as_str()),
-        reason: unreadable.or_else(|| winner.and_then(|s| s.reason.clone())),
+        reason: unreadable.or_else(|| winner?.reason.as_deref().map(|reason| json::free(reason, options))),
         entries: json::entries(
             name,
             history.map(|h| h.entries.as_slice()).unwrap_or_default(),

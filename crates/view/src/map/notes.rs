@@ -148,10 +148,11 @@ fn one_shell_only(matrix: &Matrix<'_>, options: &Options) -> Option<Note> {
         }
         if let Some(place) = common_place(matrix, &set, name, options) {
             let count = spell::count(unset.len(), "place", "places");
+            let shown = spell::name(name);
             return Some(Note {
                 rank: 5,
-                text: format!("{name} is set by {place} alone: {count} of {} never read it", valued.len()),
-                command: format!("gowhence why {name} --in {}", id(matrix, speaker)),
+                text: format!("{shown} is set by {place} alone: {count} of {} never read it", valued.len()),
+                command: format!("gowhence why {shown} --in {}", id(matrix, speaker)),
             });
         }
     }

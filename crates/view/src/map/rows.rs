@@ -5,6 +5,7 @@
 use super::interest::{ALWAYS, matters, rank};
 use crate::folded::{FoldedAtlas, reference};
 use crate::groups::{Group, group};
+use crate::spell;
 use model::{GoView, Name, Origin, SettingSource, State, Value};
 use std::collections::BTreeMap;
 
@@ -76,7 +77,7 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn label(&self) -> String {
-        self.name.as_ref().map_or_else(|| "go".to_owned(), |n| n.to_text().into_owned())
+        self.name.as_ref().map_or_else(|| "go".to_owned(), spell::name)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::example::{assert_golden, id, shop};
 use crate::{Look, Options};
-use model::{Name, Origin, Reveal, Setting, SettingSource, Value};
+use model::{Confidence, Effect, Name, Origin, Reveal, Setting, SettingSource, Value};
 
 fn options(width: Option<usize>) -> Options {
     Options { width, home: Some("/home/ann".to_owned()), ..Options::default() }
@@ -107,4 +107,32 @@ fn what_go_has_from_elsewhere_stands_beside_what_the_environment_says() {
     let json =
         serde_json::to_value(map_json(&atlas, &chosen, &Look::nowhere(), &options(None))).expect("json");
     assert_eq!(json["go_env"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn no_name_title_or_reason_is_acted_on_by_a_terminal() {
+    let mut atlas = shop();
+    let odd =
+        Effect::set(Name::from("A\x1b[2J"), "b\x1b[2J", Origin::line("/x\x1b[2J", 1), Confidence::Exact);
+    for space in &mut atlas.spaces {
+        space.title = format!("{} \x1b[2J", space.id).replace(':', " ");
+        if let Some(layer) = space.layers.first_mut() {
+            layer.title = "\x1b[2J".to_owned();
+            layer.effects.push(odd.clone());
+        }
+    }
+    let name = odd.name;
+    let (all, look, o) = (Chosen { rows: Rows::All, raw: false }, Look::nowhere(), options(Some(100)));
+    let (a, b) = (id("zsh:prompt"), id("pid:4711"));
+    for text in [
+        map_text(&atlas, &all, &o),
+        map_mermaid(&atlas, &all),
+        map_dot(&atlas, &all),
+        crate::why_text(&atlas, &name, &look, &o),
+        crate::why_in_text(&atlas, &name, &a, &look, &o),
+        crate::diff_text(&atlas, &a, &b, &o),
+        crate::go_text(&atlas, &b, &o),
+    ] {
+        assert!(!text.contains('\x1b'), "{text:?}");
+    }
 }

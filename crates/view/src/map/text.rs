@@ -116,7 +116,7 @@ fn path_differences(matrix: &Matrix<'_>, options: &Options) -> String {
         let mut all = signed("+ ", &delta.more, space);
         all.extend(signed("− ", &delta.fewer, first));
         let all: Vec<String> = all.iter().map(|e| e.replace(' ', "\u{a0}")).collect();
-        let lead = format!(" {}  {name} ", letter(n));
+        let lead = format!(" {}  {} ", letter(n), spell::name(name));
         out.push_str(&hanging(&lead, &all.join("\u{a0}· "), options.columns()).replace('\u{a0}', " "));
     }
     out

@@ -76,7 +76,7 @@ fn row(one: &Mismatch, options: &Options) -> Vec<Cell> {
         (a, b, _) => (spell::state(&one.name, a, options), spell::state(&one.name, b, options)),
     };
     vec![
-        Cell::new(one.name.to_text(), Ink::Plain, Keep::Ends),
+        Cell::new(spell::name(&one.name), Ink::Plain, Keep::Ends),
         Cell::new(predicted, Ink::Plain, Keep::Ends),
         Cell::fixed("→"),
         Cell::new(observed, Ink::Differs, Keep::Ends),

@@ -17,11 +17,12 @@ pub fn why_text(atlas: &Atlas, name: &Name, look: &Look<'_>, options: &Options) 
     let reference = reference(atlas);
     let valued = folded.valued();
     let groups = group(&valued, reference, |i| agrees_by(&folded, i, name));
+    let shown = spell::name(name);
     let places = spell::count(valued.len(), "place", "places");
     let heading = match groups.len() {
-        0 => format!("{name}: no place could be looked at"),
-        1 => format!("{name} is the same in all {places}"),
-        n => format!("{name} has {n} values in {places}"),
+        0 => format!("{shown}: no place could be looked at"),
+        1 => format!("{shown} is the same in all {places}"),
+        n => format!("{shown} has {n} values in {places}"),
     };
     let mut parts = vec![baseline_line(atlas, options) + &paint(options.color, Ink::Strong, &heading) + "\n"];
     for (n, group) in groups.iter().enumerate() {
@@ -106,9 +107,10 @@ fn next_steps(
 ) -> String {
     let id = |g: &Group| &folded.spaces()[g.speaker(reference, folded.spaces())].id;
     let command = |text: String| paint(options.color, Ink::Command, &text);
+    let shown = spell::name(name);
     let Some(first) = groups.first() else { return String::new() };
     let mut out =
-        format!(" the way there    {}\n", command(format!("gowhence why {name} --in {}", id(first))));
+        format!(" the way there    {}\n", command(format!("gowhence why {shown} --in {}", id(first))));
     if let Some(second) = groups.get(1) {
         let diff = command(format!("gowhence diff {} {}", id(first), id(second)));
         out.push_str(&format!(" where they part  {diff}\n"));

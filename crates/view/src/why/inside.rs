@@ -51,9 +51,10 @@ fn heading(
     look: &Look<'_>,
     options: &Options,
 ) -> String {
+    let shown = spell::name(name);
     if !space.evidence.has_values() {
         let why = spell::evidence(&space.evidence, options);
-        return format!("{name} in {} is not known: {why}\n", space.id);
+        return format!("{shown} in {} is not known: {why}\n", space.id);
     }
     let list = history.filter(|h| !h.entries.is_empty());
     let answer = match (list, state) {
@@ -66,7 +67,7 @@ fn heading(
         }
         (None, _) => format!("is {}", spell::state(name, state, options)),
     };
-    let mut out = paint(options.color, Ink::Strong, &format!("{name} {answer} in {}", space.id)) + "\n";
+    let mut out = paint(options.color, Ink::Strong, &format!("{shown} {answer} in {}", space.id)) + "\n";
     if let Some(line) = what_go_takes(name, space, options) {
         out.push_str(&hanging(" ", &line, options.columns()));
     }
@@ -166,7 +167,8 @@ fn change(name: &Name, step: &Step, options: &Options) -> String {
 /// Where to look for a space whose values could not be had: at what it starts from.
 fn instead(name: &Name, space: &Space, options: &Options) -> String {
     let Some(parent) = space.parent.as_ref().filter(|_| !options.quiet) else { return String::new() };
-    let command = paint(options.color, Ink::Command, &format!("gowhence why {name} --in {parent}"));
+    let text = format!("gowhence why {} --in {parent}", spell::name(name));
+    let command = paint(options.color, Ink::Command, &text);
     format!(" what it starts from  {command}\n")
 }
 
@@ -178,12 +180,13 @@ fn dig(folded: &FoldedAtlas<'_>, space: usize, name: &Name) -> Option<String> {
     Some(if *id == there {
         format!("gowhence verify --in {id}")
     } else {
-        format!("gowhence why {name} --in {there}")
+        format!("gowhence why {} --in {there}", spell::name(name))
     })
 }
 
 /// How it is elsewhere, and the command that tells more.
 fn next_step(atlas: &Atlas, name: &Name, space: &Space, options: &Options) -> String {
+    let shown = spell::name(name);
     let folded = FoldedAtlas::new(atlas);
     let Some(own) = folded.index(&space.id) else { return String::new() };
     let state = folded.state(own, name);
@@ -192,7 +195,7 @@ fn next_step(atlas: &Atlas, name: &Name, space: &Space, options: &Options) -> St
     let command = |text: String| format!("   {}\n", paint(options.color, Ink::Command, &text));
     if others.is_empty() {
         let further = dig(&folded, own, name).map(command).unwrap_or_default();
-        return format!(" elsewhere\n{further}") + &command(format!("gowhence why {name}"));
+        return format!(" elsewhere\n{further}") + &command(format!("gowhence why {shown}"));
     }
     let count = spell::count(others.len(), "other place differs", "other places differ");
     let other = Group { members: others }.speaker(reference(atlas), folded.spaces());
@@ -209,5 +212,5 @@ fn next_step(atlas: &Atlas, name: &Name, space: &Space, options: &Options) -> St
     hanging(" ", &text, options.columns())
         + &dig(&folded, own, name).map(command).unwrap_or_default()
         + &command(format!("gowhence diff {} {there}", space.id))
-        + &command(format!("gowhence why {name}"))
+        + &command(format!("gowhence why {shown}"))
 }

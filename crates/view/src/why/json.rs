@@ -152,7 +152,7 @@ fn answer(
         None => folded.state(name),
     };
     let reason = match &state {
-        State::Unreadable { reason } => Some(reason.clone()),
+        State::Unreadable { reason } => Some(json::free(reason, options)),
         _ => None,
     };
     Answer {
@@ -161,7 +161,7 @@ fn answer(
         reason,
         go: place.filter(|_| unknown.is_none()).and_then(|s| go_takes(s, name, options)),
         history: history.map(|h| changes(h, name, options)).unwrap_or_default(),
-        passed: passed(atlas, space),
+        passed: passed(atlas, space, options),
         entries: json::entries(
             name,
             history.map(|h| h.entries.as_slice()).unwrap_or_default(),
@@ -192,13 +192,13 @@ fn changes(history: &History, name: &Name, options: &Options) -> Vec<Change> {
         origin: (&step.origin).into(),
         via: step.via.as_ref().map(Via::from),
         confidence: step.confidence.as_str(),
-        reason: step.reason.clone(),
+        reason: step.reason.as_deref().map(|reason| json::free(reason, options)),
         won: winner.is_some_and(|w| std::ptr::eq(w, step)),
     };
     history.steps.iter().map(change).collect()
 }
 
-fn passed(atlas: &Atlas, space: &SpaceId) -> Vec<Passed> {
+fn passed(atlas: &Atlas, space: &SpaceId, options: &Options) -> Vec<Passed> {
     let mut out = Vec::new();
     for space in atlas.chain(space) {
         for layer in &space.layers {
@@ -211,7 +211,7 @@ fn passed(atlas: &Atlas, space: &SpaceId) -> Vec<Passed> {
                 layer: layer.id.clone(),
                 layer_space: space.id.to_string(),
                 status,
-                reason: reason.clone(),
+                reason: json::free(reason, options),
             });
         }
     }

@@ -8,7 +8,7 @@ use super::calls::Calls;
 use super::place::Finder;
 use super::records::{self, Record};
 use super::source::Sources;
-use super::walk::{Change, Walk};
+use super::walk::{Change, EXPORTED, Walk};
 use super::watch::Watch;
 use super::{emulate, end, files, instrument, phases, source};
 use crate::{Request, Trace, TraceEnd, TracedChange};
@@ -22,26 +22,38 @@ pub(super) fn trace(system: &dyn System, request: &Request, plain: &RunOutcome) 
         (read(system, request, plain, watch, &outcome), outcome.end)
     };
     let mut watch = Watch::of(request, plain);
-    let ((mut trace, mut ambiguous), end) = run(&watch);
+    let (mut seen, end) = run(&watch);
     if let RunEnd::NotStarted(reason) = end {
         return Trace::unavailable(phases::of(system, request), reason);
     }
-    if end == RunEnd::HandedOver && trace.end != TraceEnd::Complete {
+    if end == RunEnd::HandedOver && seen.trace.end != TraceEnd::Complete {
         watch = watch.guarded();
-        let ((guarded, several), _) = run(&watch);
-        if guarded.end == TraceEnd::Complete {
-            (trace, ambiguous) = (guarded, several);
+        let (guarded, _) = run(&watch);
+        if guarded.trace.end == TraceEnd::Complete {
+            seen = guarded;
         }
     }
-    let ambiguous = known(ambiguous, plain);
-    if !ambiguous.is_empty() && trace.end == TraceEnd::Complete {
-        let ((closer, _), _) = run(&watch.only(ambiguous.iter().cloned()));
-        if closer.end == TraceEnd::Complete {
-            trace.changes.retain(|c| !ambiguous.contains(&c.effect.name));
-            trace.changes.extend(closer.changes.into_iter().filter(|c| ambiguous.contains(&c.effect.name)));
+    let several = known(std::mem::take(&mut seen.ambiguous), plain);
+    if !several.is_empty() && seen.trace.end == TraceEnd::Complete {
+        let (closer, _) = run(&watch.only(several.iter().cloned()));
+        if closer.trace.end == TraceEnd::Complete {
+            seen.changes.retain(|(_, c)| !several.contains(&c.effect.name));
+            seen.changes.extend(closer.changes.into_iter().filter(|(_, c)| several.contains(&c.effect.name)));
+            seen.changes.sort_by_key(|(maker, _)| *maker);
         }
     }
-    trace
+    seen.trace.changes = seen.changes.into_iter().map(|(_, change)| change).collect();
+    seen.trace
+}
+
+/// What one traced run told.
+struct Seen {
+    /// Without the changes.
+    trace: Trace,
+    /// Each with the index of its record, by which those of two runs are put in order.
+    changes: Vec<(usize, TracedChange)>,
+    /// Variables for which several commands between two comparisons could have done it.
+    ambiguous: BTreeSet<Name>,
 }
 
 /// The variables that the plain run ended with: others are not worth another run.
@@ -56,7 +68,7 @@ fn read(
     plain: &RunOutcome,
     watch: &Watch,
     outcome: &RunOutcome,
-) -> (Trace, BTreeSet<Name>) {
+) -> Seen {
     let records = records::parse(&outcome.stderr, watch);
     let calls = Calls::of(&records);
     let sources = Sources::new(system);
@@ -80,11 +92,12 @@ fn read(
         .collect();
     files.sort();
     files.dedup();
+    let changes = exported(changes, plain, &values)
+        .into_iter()
+        .map(|change| (change.maker, traced(change, &phase_of)))
+        .collect();
     let trace = Trace {
-        changes: exported(changes, plain, &values)
-            .into_iter()
-            .map(|change| traced(change, &phase_of))
-            .collect(),
+        changes: Vec::new(),
         last: watch.names().map(|n| (n.clone(), values.get(n).cloned())).collect(),
         shadow: request.mode.interactive.then(|| end::shadow(&records)).flatten(),
         end: end::of(&finder, &records, outcome),
@@ -92,17 +105,24 @@ fn read(
         files,
         problems: Vec::new(),
     };
-    (trace, ambiguous)
+    Seen { trace, changes, ambiguous }
 }
 
-/// Drops what was never exported: variables that are shell variables to the end. One that was unset in the end may
-/// have been exported in between, and stays.
+/// Drops what was never exported: variables that are shell variables to the end (one that was unset in the end may
+/// have been exported in between, and stays), and zsh's own values that a command replaced.
 fn exported(changes: Vec<Change>, plain: &RunOutcome, last: &BTreeMap<Name, Value>) -> Vec<Change> {
     let Some(environment) = &plain.environment else { return changes };
-    changes
-        .into_iter()
-        .filter(|c| !last.contains_key(&c.name) || environment.iter().any(|(name, _)| *name == c.name))
-        .collect()
+    let in_the_end = |name: &Name| environment.iter().any(|(n, _)| n == name);
+    let replaced = |at: usize, name: &Name| changes[at + 1..].iter().any(|c| c.name == *name);
+    let kept: Vec<bool> = changes
+        .iter()
+        .enumerate()
+        .map(|(at, c)| {
+            let own = c.own && !EXPORTED.iter().any(|n| c.name.is(n));
+            (!last.contains_key(&c.name) || in_the_end(&c.name)) && !(own && replaced(at, &c.name))
+        })
+        .collect();
+    changes.into_iter().zip(kept).filter_map(|(change, kept)| kept.then_some(change)).collect()
 }
 
 fn traced(change: Change, phase_of: &[usize]) -> TracedChange {

@@ -9,8 +9,13 @@ use model::{Confidence, Origin, Place};
 /// How far a file is searched behind the last record in it, in lines.
 const REST: u32 = 4000;
 
-/// What stands between the record `last` (or the very start) and the record `next`.
-pub(super) fn between(finder: &Finder<'_>, last: Option<usize>, next: usize, spellings: &[Vec<u8>]) -> Found {
+/// What stands between the record `last` (or the very start) and the record `next`, if its text may change the name.
+pub(super) fn between(
+    finder: &Finder<'_>,
+    last: Option<usize>,
+    next: usize,
+    spellings: &[Vec<u8>],
+) -> Option<Found> {
     let next_site = finder.site(next);
     for (path, from, to) in gaps(finder, last, &next_site) {
         let test = |text: &[u8]| words::changes(text, spellings);
@@ -27,17 +32,18 @@ pub(super) fn between(finder: &Finder<'_>, last: Option<usize>, next: usize, spe
             place.column = 0;
             place.end_line = end;
         }
-        return Found {
+        return Some(Found {
             origin: Origin::File(place),
             via: None,
             confidence: Confidence::Range,
             reason: Some(reason.to_owned()),
-        };
+        });
     }
-    let Some(last) = last else {
-        let reason = Some("changed before the first traced command".to_owned());
-        return Found { origin: Origin::File(next_site), via: None, confidence: Confidence::Range, reason };
-    };
+    None
+}
+
+/// A change whose command cannot be told: by what the command of `last` runs, or shortly after it.
+pub(super) fn unnamed(finder: &Finder<'_>, last: usize) -> Found {
     let spot = finder.spot(last, &[]);
     Found {
         origin: Origin::File(spot.place),

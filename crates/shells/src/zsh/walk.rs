@@ -13,26 +13,12 @@ use super::{assign, hidden, words};
 use model::{Confidence, Name, Origin, Value, Via};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What zsh sets before it reads any file (zsh: Src/params.c `createparamtable`; zshparam(1), Parameters Set By The
-/// Shell).
-const OWN: &[&str] = &[
-    "PATH",
-    "PWD",
-    "OLDPWD",
-    "HOME",
-    "LOGNAME",
-    "USER",
-    "USERNAME",
-    "HOST",
-    "TERM",
-    "COLUMNS",
-    "LINES",
-    "SHELL",
-    "MAILPATH",
-    "MODULE_PATH",
-    "FPATH",
-    "CDPATH",
-];
+/// What zsh exports by itself before it reads any file; all else that it sets then is no part of the environment
+/// until a command exports it (zsh: Src/params.c `createparamtable`; zshparam(1), Parameters Set By The Shell).
+pub(super) const EXPORTED: &[&str] = &["PWD", "OLDPWD", "LOGNAME", "SHLVL"];
+
+/// Commands that set PWD and OLDPWD.
+const MOVES: &[&[u8]] = &[b"cd", b"chdir", b"pushd", b"popd"];
 
 /// One change of a variable.
 #[derive(Clone, Debug)]
@@ -239,18 +225,20 @@ impl<'a> Walk<'a> {
         self.changes.push(Change { name: name.clone(), before, after, maker, own, found });
     }
 
-    /// What the first record already shows: zsh's own doing, or an expansion of its words, or a command before it
-    /// that left no record.
+    /// What the first record already shows: an expansion of its words, or a command before it that left no record, or
+    /// zsh's own doing.
     fn before_all(&self, name: &Name, spellings: &[Vec<u8>]) -> (bool, Found) {
         let spot = self.finder.spot(0, spellings);
         if self.expands(&spot, spellings) {
             return (false, found(spot));
         }
-        if OWN.iter().any(|own| name.is(own)) {
-            let origin = Origin::rule("zsh sets it itself", "zshparam(1), Parameters Set By The Shell");
-            return (true, Found { origin, via: None, confidence: Confidence::Baseline, reason: None });
+        if !EXPORTED.iter().any(|own| name.is(own))
+            && let Some(found) = hidden::between(self.finder, None, 0, spellings)
+        {
+            return (false, found);
         }
-        (false, hidden::between(self.finder, None, 0, spellings))
+        let origin = Origin::rule("zsh sets it itself", "zshparam(1), Parameters Set By The Shell");
+        (true, Found { origin, via: None, confidence: Confidence::Baseline, reason: None })
     }
 
     /// The record whose command made a change that was first seen at `at` and not yet at `from`.
@@ -259,10 +247,13 @@ impl<'a> Walk<'a> {
         let command = |n: usize| words::command(self.finder.calls.live[n].text);
         // Expansions of a command are seen in its own record, what it does in the next.
         let by_expansion = |n: usize, spot: &Spot| n > from && self.expands(spot, spellings);
+        let moved = name.is("PWD") || name.is("OLDPWD");
+        let moves = |n: usize| {
+            moved && words::split(command(n)).first().is_some_and(|w| MOVES.contains(&w.as_slice()))
+        };
         let by_text = |n: usize, spot: &Spot| {
-            n < at
-                && spot.fits
-                && (words::changes(command(n), spellings) || self.line_changes(spot, spellings))
+            let named = || words::changes(command(n), spellings) || self.line_changes(spot, spellings);
+            n < at && (moves(n) || spot.fits && named())
         };
         let mut likely: Vec<&(usize, Spot)> =
             spots.iter().filter(|(n, spot)| by_expansion(*n, spot) || by_text(*n, spot)).collect();
@@ -272,8 +263,11 @@ impl<'a> Walk<'a> {
         let several = likely.len() > 1 || (likely.is_empty() && from + 1 < at);
         let expanding = likely.iter().rfind(|(n, spot)| by_expansion(*n, spot));
         let made = match expanding.or(likely.last()) {
-            Some((n, spot)) => (*n, found(spot.clone())),
-            None => (at - 1, hidden::between(self.finder, Some(at - 1), at, spellings)),
+            Some((n, spot)) => (*n, found(Spot { fits: spot.fits || moves(*n), ..spot.clone() })),
+            None => {
+                let found = hidden::between(self.finder, Some(at - 1), at, spellings);
+                (at - 1, found.unwrap_or_else(|| hidden::unnamed(self.finder, at - 1)))
+            }
         };
         if several {
             self.ambiguous.insert(name.clone());

@@ -164,3 +164,11 @@ fn many_variables_are_all_found() {
         assert_eq!(seen.origin(&format!("V{n}")), format!(".zshrc:{n}"));
     }
 }
+
+#[test]
+fn parameters_that_zsh_has_itself_belong_to_who_exports_them() {
+    let seen = rc(":\nexport READNULLCMD=more\nexport MANPATH=/m\ncd /\n");
+    assert_eq!(seen.history("MANPATH"), ["/m @ .zshrc:3"]);
+    assert_eq!(seen.origin("READNULLCMD"), ".zshrc:2");
+    assert_eq!((seen.origin("PWD").as_str(), seen.confidence("PWD")), (".zshrc:4", Confidence::Exact));
+}

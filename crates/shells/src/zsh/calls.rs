@@ -68,7 +68,7 @@ impl<'a> Calls<'a> {
         let record = self.live[at];
         if record.depth == 0 {
             Scope::CommandLine
-        } else if record.scope == EVAL {
+        } else if *record.scope == *EVAL {
             Scope::Eval
         } else if record.scope == record.file && record.inner_line == record.line {
             Scope::File
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn record(depth: u32) -> Record<'static> {
-        Record { depth, file: b"/f", scope: b"/f", ..Record::default() }
+        Record { depth, file: b"/f".as_slice().into(), scope: b"/f".as_slice().into(), ..Record::default() }
     }
 
     #[test]

@@ -41,8 +41,8 @@ pub(super) fn of(finder: &Finder<'_>, records: &[Record<'_>], outcome: &RunOutco
 fn site(finder: &Finder<'_>, last: &Record<'_>) -> model::Place {
     let newest = finder.calls.live.len().checked_sub(1);
     match newest {
-        Some(at) if !last.subshell || last.scope == calls::EVAL => finder.site(at),
-        _ => model::Place::line(finder.absolute(&text(last.file), newest), last.line),
+        Some(at) if !last.subshell || *last.scope == *calls::EVAL => finder.site(at),
+        _ => model::Place::line(finder.absolute(&text(&last.file), newest), last.line),
     }
 }
 

@@ -46,7 +46,7 @@ impl Finder<'_> {
     }
 
     pub(super) fn file(&self, at: usize) -> String {
-        self.absolute(&text(self.calls.live[at].file), self.calls.caller(at))
+        self.absolute(&text(&self.calls.live[at].file), self.calls.caller(at))
     }
 
     /// A file's path as zsh has it, made absolute: beside the file that named it, or in the working folder.
@@ -92,7 +92,7 @@ impl Finder<'_> {
         let record = self.calls.live[at];
         let path = self.file(at);
         let call = self.calls.caller(at).map(|n| self.site(n));
-        let name = text(record.scope);
+        let name = text(&record.scope);
         let how = if name == "(anon)" { "anonymous function".to_owned() } else { format!("function {name}") };
         if let Some((place, generated_line)) = self.defined_by_eval(at, &path) {
             let via = Via {
@@ -159,7 +159,7 @@ impl Finder<'_> {
     fn defined_by_eval(&self, at: usize, path: &str) -> Option<(Place, u32)> {
         let record = self.calls.live[at];
         let definition = record.line.saturating_sub(record.inner_line);
-        let name = text(record.scope);
+        let name = text(&record.scope);
         let near = |line: u32| words::defines(&self.sources.line(path, line), name.as_bytes());
         // `name ()` stands on the line that is counted from, or shortly before its brace.
         let literal = name == "(anon)" || (definition.saturating_sub(2)..=definition).any(near);

@@ -5,19 +5,20 @@
 
 use super::instrument::GUARD_MARK;
 use super::watch::Watch;
+use std::borrow::Cow;
 
 /// One traced command, in the order of printing. A record's values are those *before* its command, but after the
 /// expansions of its words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Record<'a> {
     /// `%x`: the file that the command stands in.
-    pub(super) file: &'a [u8],
+    pub(super) file: Cow<'a, [u8]>,
     /// `%i`: line within the function or the evaluated text, or of the file.
     pub(super) inner_line: u32,
     /// `%I`: line in the file.
     pub(super) line: u32,
     /// `%N`: file, function, `(eval)` or `(anon)`.
-    pub(super) scope: &'a [u8],
+    pub(super) scope: Cow<'a, [u8]>,
     /// `%e`: how deep functions, files and evaluations are nested.
     pub(super) depth: u32,
     /// In a forked subshell, whose changes are lost with it.
@@ -59,10 +60,10 @@ fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
     let fields = split(&bytes[..head_end], &frame.field);
     let [file, inner, line, scope, depth, subshell, rest @ ..] = fields.as_slice() else { return None };
     let mut record = Record {
-        file,
+        file: raw(file),
         inner_line: number(inner)?,
         line: number(line)?,
-        scope,
+        scope: raw(scope),
         depth: number(depth)?,
         text: without_guard(text.trim_ascii()),
         unfinished: !text.contains(&b'\n'),
@@ -79,6 +80,32 @@ fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
         [] => Compared::NotNow,
     };
     Some(record)
+}
+
+/// What stands behind zsh's visible form of a name: outside a UTF-8 locale each byte above 127 is shown as `\M-` and
+/// the byte without its highest bit (zsh: Src/utils.c `nicechar_sel`).
+fn raw(shown: &[u8]) -> Cow<'_, [u8]> {
+    const META: &[u8] = b"\\M-";
+    if find(shown, META).is_none() {
+        return Cow::Borrowed(shown);
+    }
+    let mut bytes = Vec::with_capacity(shown.len());
+    let mut rest = shown;
+    loop {
+        rest = match rest {
+            [b'\\', b'M', b'-', b'^', b'?', after @ ..] => push(&mut bytes, 0xff, after),
+            [b'\\', b'M', b'-', b'^', c, after @ ..] => push(&mut bytes, (c & 31) | 0x80, after),
+            [b'\\', b'M', b'-', c, after @ ..] => push(&mut bytes, c | 0x80, after),
+            [c, after @ ..] => push(&mut bytes, *c, after),
+            [] => break,
+        };
+    }
+    Cow::Owned(bytes)
+}
+
+fn push<'a>(bytes: &mut Vec<u8>, byte: u8, rest: &'a [u8]) -> &'a [u8] {
+    bytes.push(byte);
+    rest
 }
 
 /// What the guard's trap does is no command of the start-up.

@@ -53,7 +53,8 @@ fn escaped(rest: &mut std::iter::Peekable<impl Iterator<Item = u8>>, word: &mut 
                     }
                     word.push(code.to_le_bytes()[0]);
                 }
-                Some(b'C') => control(rest, word),
+                Some(b'C') => word.extend(control(rest)),
+                Some(b'M') => word.extend(meta(rest)),
                 Some(other) => word.push(other),
                 None => return,
             },
@@ -63,12 +64,20 @@ fn escaped(rest: &mut std::iter::Peekable<impl Iterator<Item = u8>>, word: &mut 
 }
 
 /// `\C-x`.
-fn control(rest: &mut std::iter::Peekable<impl Iterator<Item = u8>>, word: &mut Vec<u8>) {
-    if rest.next_if_eq(&b'-').is_some()
-        && let Some(letter) = rest.next()
-    {
-        word.push(if letter == b'?' { 127 } else { letter & 31 });
-    }
+fn control(rest: &mut std::iter::Peekable<impl Iterator<Item = u8>>) -> Option<u8> {
+    rest.next_if_eq(&b'-')?;
+    let letter = rest.next()?;
+    Some(if letter == b'?' { 127 } else { letter & 31 })
+}
+
+/// `\M-x` or `\M-\C-x`.
+fn meta(rest: &mut std::iter::Peekable<impl Iterator<Item = u8>>) -> Option<u8> {
+    rest.next_if_eq(&b'-')?;
+    let low = match rest.next()? {
+        b'\\' => rest.next_if_eq(&b'C').and_then(|_| control(rest))?,
+        byte => byte,
+    };
+    Some(low | 0x80)
 }
 
 /// Whether the command exports what it sets.
@@ -216,6 +225,7 @@ mod tests {
     #[test]
     fn words_come_back_as_they_were() {
         let words = split(br#"export $'a=x\ny\C-^' 'it'\''s' plain \a"#);
+        assert_eq!(split(br"$'\M-C\M-)\M-\C-C'"), [b"\xc3\xa9\x83".to_vec()]);
         assert_eq!(
             words,
             [b"export".to_vec(), b"a=x\ny\x1e".to_vec(), b"it's".to_vec(), b"plain".to_vec(), b"a".to_vec()]

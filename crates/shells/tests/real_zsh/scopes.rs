@@ -151,3 +151,19 @@ fn functions_under_other_options() {
         [".zshrc:3", ".zshrc:7", ".zshrc:11", ".zshrc:16"]
     );
 }
+
+#[test]
+fn names_outside_ascii_in_any_locale() {
+    for locale in ["C", "C.UTF-8"] {
+        let home =
+            Home::new(&[(".zshrc", "source $HOME/é/ü.zsh\nexport V=é\n"), ("é/ü.zsh", "export A=1\n")]);
+        let home = home.with("LC_ALL", locale.as_bytes());
+        let seen = home.capture(Mode::INTERACTIVE);
+        assert_eq!(
+            (seen.origin("A").as_str(), seen.origin("V").as_str()),
+            ("é/ü.zsh:1", ".zshrc:2"),
+            "{locale}"
+        );
+        seen.traced_all();
+    }
+}

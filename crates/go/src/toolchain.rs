@@ -35,8 +35,10 @@ pub fn choose(system: &dyn System, env: &Folded, view: &GoView, folder: &str) ->
     match mode.map(|s| s.value.to_text().into_owned()).as_deref() {
         None | Some("" | "on") => {}
         Some("auto") if folder_asks.has_module(system, folder, &rules) => {}
+        // A go.work alone does not make go choose before 1.27, yet it is loaded afterwards.
         Some("auto") => {
-            return Some(stays("GO111MODULE is auto and there is no module", mode.map(|s| s.origin.clone())));
+            let stays = stays("GO111MODULE is auto and there is no module", mode.map(|s| s.origin.clone()));
+            return Some(old_enough(stays, folder_asks.asks.as_ref(), view));
         }
         Some(_) => return Some(stays("GO111MODULE switches modules off", mode.map(|s| s.origin.clone()))),
     }
@@ -49,7 +51,7 @@ pub fn choose(system: &dyn System, env: &Folded, view: &GoView, folder: &str) ->
     let given_text = given.map(|s| s.value.to_text().into_owned()).unwrap_or_default();
     let origin = given.map(|s| s.origin.clone());
     if given_text.is_empty() {
-        return Some(stays("GOTOOLCHAIN is empty", origin));
+        return Some(old_enough(stays("GOTOOLCHAIN is empty", origin), folder_asks.asks.as_ref(), view));
     }
     let wanted = match Minimum::parse(&given_text, &local, &local_version) {
         Ok(minimum) => minimum,
@@ -59,14 +61,39 @@ pub fn choose(system: &dyn System, env: &Folded, view: &GoView, folder: &str) ->
         Ok(decision) => decision,
         Err((text, origin)) => return Some(refused(&given_text, text, Some(origin))),
     };
+    let asks = folder_asks.asks.as_ref();
     if decision.name == "local" || decision.name == local {
-        return Some(stays(&decision.reason, decision.origin));
+        return Some(old_enough(stays(&decision.reason, decision.origin), asks, view));
     }
     if !decision.name.starts_with("go1") && !decision.name.contains("-go1") {
         let text = format!("go refuses `{}` as a toolchain", decision.name);
         return Some(refused(&decision.name, text, decision.origin));
     }
-    Some(find(system, env, view, folder, decision, wanted.path_only))
+    Some(old_enough(find(system, env, view, folder, decision, wanted.path_only), asks, view))
+}
+
+/// Since 1.21 a go refuses a go.mod or go.work whose go line is newer than itself (go: cmd/go/internal/gover
+/// `TooNewError`).
+fn old_enough(mut choice: ToolchainChoice, asks: Option<&Asks>, view: &GoView) -> ToolchainChoice {
+    let asked = asks.and_then(|a| a.go.as_ref()).and_then(|line| Some((line, Version::parse(&line.value)?)));
+    let version = Version::from_toolchain(&choice.name).filter(|v| v.minor_at_least(21));
+    if let (Some(asks), Some((line, asked)), Some(version)) = (asks, asked, version)
+        && asked > version
+        && choice.problem.is_none()
+    {
+        let file = asks.file.rsplit(['/', '\\']).next().unwrap_or_default();
+        let mode = view.settings.iter().find(|s| s.name == "GOTOOLCHAIN");
+        let mode = mode.map(|s| s.value.to_text().into_owned()).filter(|m| !m.is_empty());
+        let text = format!(
+            "{file} asks go {}, but {} runs there ({}) – it refuses to build – let GOTOOLCHAIN be auto, or install \
+             a newer go",
+            line.value,
+            choice.name,
+            mode.map_or_else(|| "GOTOOLCHAIN is empty".to_owned(), |m| format!("GOTOOLCHAIN is {m}"))
+        );
+        choice.problem = Some(Problem::error("go-too-old", text).at(line.origin()));
+    }
+    choice
 }
 
 const RELATIVE_WORK: &str = "GOWORK is not an absolute path – go refuses to run – make it absolute, or off";

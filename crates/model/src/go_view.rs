@@ -47,7 +47,7 @@ pub struct ToolchainChoice {
     pub origin: Option<Origin>,
     /// The file or the folder of the module cache that it is found in; `None` where it has to be downloaded.
     pub found: Option<String>,
-    /// Why it cannot be used: then every go command there fails.
+    /// Why it cannot be used, or is too old for what the project asks.
     pub problem: Option<Problem>,
 }
 

@@ -386,7 +386,12 @@ impl<'a> Work<'a> {
                 let known = space.evidence.has_values();
                 let shadow = self.shadows.get(&space.id).cloned();
                 known.then(|| {
-                    go::view_with(&programs, &self.atlas.fold(&space.id), space.cwd.as_deref(), shadow)
+                    let env = self.atlas.fold(&space.id);
+                    let mut view = go::view_with(&programs, &env, space.cwd.as_deref(), shadow);
+                    let choice = go::toolchain::choose(self.system, &env, &view, &self.options.project);
+                    view.conflicts.extend(choice.iter().filter_map(|c| c.problem.clone()));
+                    view.toolchain = choice;
+                    view
                 })
             })
             .collect();

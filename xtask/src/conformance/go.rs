@@ -1,6 +1,6 @@
 //! `cargo xtask conformance go`: what is told of go without running it, against what go itself says and does.
 //!
-//! The comparison is `crates/go/tests/real_go.rs`; this only chooses how much of it. SDKs of other versions come as
+//! The comparisons are `crates/go/tests/real_go.rs` and `real_toolchain.rs`; this only chooses how much of it. SDKs of other versions come as
 //! modules: `go mod download -json golang.org/toolchain@v0.0.1-go1.24.13.linux-amd64` names their folder (copy it out
 //! and make `bin/*` and `pkg/tool/**` executable).
 
@@ -29,7 +29,19 @@ pub(crate) fn run(options: &Options) -> Done {
         std::env::join_paths(&options.sdks).map_err(|error| Failure::new(format!("--sdk: {error}")))?;
     let mut command = root::cargo();
     command
-        .args(["test", "--quiet", "-p", "go", "--test", "real_go", "--", "--nocapture", "--test-threads=1"])
+        .args([
+            "test",
+            "--quiet",
+            "-p",
+            "go",
+            "--test",
+            "real_go",
+            "--test",
+            "real_toolchain",
+            "--",
+            "--nocapture",
+            "--test-threads=1",
+        ])
         .env("GOWHENCE_SDKS", sdks)
         .env("GOWHENCE_SEED", options.seed.to_string())
         .env("GOWHENCE_CASES", options.cases.to_string())

@@ -4,7 +4,7 @@ use crate::layout::{Cell, Keep, table};
 use crate::map::baseline_line;
 use crate::paint::{Ink, paint};
 use crate::{Options, spell};
-use model::{Atlas, Candidate, GoView, Name, Severity, Space, SpaceId, split_list};
+use model::{Atlas, Candidate, GoView, Name, Severity, Space, SpaceId, ToolchainChoice, split_list};
 
 /// Which go runs there and why. `space` is one of the atlas.
 pub fn go_text(atlas: &Atlas, space: &SpaceId, options: &Options) -> String {
@@ -69,8 +69,27 @@ fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Ve
     }
     if let Some(asks) = &atlas.project_asks {
         row("project", spell::words(asks, options));
+        if let Some(choice) = &go.toolchain {
+            row("therefore", toolchain(choice, options));
+        }
     }
     rows
+}
+
+/// What the go found does in the project.
+fn toolchain(choice: &ToolchainChoice, options: &Options) -> String {
+    let why = spell::words(&choice.reason, options);
+    let why = match &choice.origin {
+        Some(origin) => format!("{why} ({})", spell::origin(origin, options)),
+        None => why,
+    };
+    let name = spell::words(&choice.name, options);
+    match &choice.found {
+        _ if choice.local => format!("it stays with {name}: {why}"),
+        Some(path) => format!("it hands over to {name}, in {}: {why}", spell::path(path, options)),
+        None if choice.problem.is_some() => format!("it refuses to run: {why}"),
+        None => format!("it hands over to {name}, which has to be downloaded: {why}"),
+    }
 }
 
 fn found(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> String {

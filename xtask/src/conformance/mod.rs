@@ -47,6 +47,8 @@ pub(crate) fn dump_if_asked() -> bool {
 pub(crate) fn sample() -> Done {
     #[cfg(unix)]
     shells::run(&shells::sample())?;
+    #[cfg(target_os = "linux")]
+    spaces::run(&spaces::sample())?;
     Ok(())
 }
 

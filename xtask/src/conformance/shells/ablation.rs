@@ -37,7 +37,8 @@ pub(crate) struct Start<'a> {
 /// Puts a claim to the test.
 pub(crate) fn verdict(start: &Start<'_>, claim: &Claim) -> Done<Verdict> {
     let Some((file, place)) = &claim.place else { return Ok(Verdict::Unplaced) };
-    let line = (place.line > 0).then_some(place.line);
+    // Only an exact origin promises its line; any other is asked for its file.
+    let line = (place.line > 0 && promises_a_line(claim)).then_some(place.line);
     let Some(changed) = start.home.with_token_changed(file, line, &claim.token) else {
         return Ok(without_literal(start.home, file, line));
     };

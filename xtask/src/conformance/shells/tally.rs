@@ -92,11 +92,11 @@ impl Tally {
                 self.files += 1;
                 self.files_confirmed += 1;
             }
-            Verdict::Refuted(why) if claim.place.as_ref().is_some_and(|(_, place)| place.line == 0) => {
+            Verdict::Refuted(why) => {
                 self.files += 1;
                 self.refuted(case, claim, why);
             }
-            Verdict::Confirmed | Verdict::Refuted(_) | Verdict::NoLiteral | Verdict::Unplaced => {}
+            Verdict::Confirmed | Verdict::NoLiteral | Verdict::Unplaced => {}
         }
     }
 

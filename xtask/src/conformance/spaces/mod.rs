@@ -43,6 +43,14 @@ pub(crate) struct Options {
     inside: bool,
 }
 
+/// Variants that each change must pass.
+const SAMPLED: u32 = 4;
+
+/// What each change must pass.
+pub(crate) fn sample() -> Options {
+    Options { seed: SEED, variants: SAMPLED, only: None, space: Vec::new(), verbose: true, inside: false }
+}
+
 /// What one space of one variant came to.
 #[derive(Default)]
 struct Score {

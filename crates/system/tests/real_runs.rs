@@ -155,3 +155,17 @@ fn a_killed_caller_takes_its_runs_along() {
     child.wait().expect("ended");
     assert_eq!(wait_for(0), 0, "nothing is left of it");
 }
+
+#[test]
+fn background_work_comes_to_its_end_and_what_sleeps_is_not_waited_for() {
+    let file = std::env::temp_dir().join(format!("background-{}", std::process::id()));
+    let path = file.to_string_lossy();
+    let work = format!("(for ((i = 0; i < 40000; i++)); do :; done; echo done >{path}) &");
+    assert_eq!(run(&spec("/bin/bash", &["-c", &format!("{work} @HANDOVER@")])).end, RunEnd::HandedOver);
+    assert_eq!(std::fs::read_to_string(&file).ok().as_deref(), Some("done\n"));
+    let _ = std::fs::remove_file(&file);
+
+    let begun = Instant::now();
+    assert_eq!(run(&spec("/bin/bash", &["-c", "sleep 30 & @HANDOVER@"])).end, RunEnd::HandedOver);
+    assert!(begun.elapsed() < Duration::from_secs(1));
+}

@@ -4,9 +4,9 @@
 //! daemons too. Elsewhere only the process group can be reached.
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{end, left, look};
+pub(super) use linux::{end, left, look, settle};
 #[cfg(not(target_os = "linux"))]
-pub(super) use others::{end, left, look};
+pub(super) use others::{end, left, look, settle};
 
 /// A look at the tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,7 @@ mod linux {
     use super::Look;
     use crate::os::linux::{Stat, ticks_per_second};
     use std::collections::BTreeMap;
+    use std::time::{Duration, Instant};
 
     /// Kernel functions in which a read of a terminal sleeps (drivers/tty/n_tty.c `n_tty_read`, which waits in
     /// `wait_woken`).
@@ -43,6 +44,41 @@ mod linux {
     /// Names of the processes that are still there.
     pub(in crate::os::unix) fn left(supervisor: u32) -> Vec<String> {
         below(supervisor).into_iter().filter_map(|pid| stat(pid).map(|s| s.name)).collect()
+    }
+
+    /// How long work in the background may go on after the hand-over, and how long it may stand still meanwhile.
+    const SETTLE_AT_MOST: Duration = Duration::from_millis(1500);
+    const SETTLE_STILL: Duration = Duration::from_millis(60);
+    const SETTLE_LOOK: Duration = Duration::from_millis(10);
+    /// The program itself and what hands over its environment.
+    const ALONE: usize = 2;
+
+    /// Lets jobs in the background come to their end as long as they work: one that is ended half-way would leave its
+    /// temporary file in the user's home, where an ordinary start leaves none (oh-my-zsh's plugins write completions
+    /// by `command >| "$tmp" && mv … &|`). What sleeps is a daemon, and not waited for.
+    pub(in crate::os::unix) fn settle(supervisor: u32) {
+        let begun = Instant::now();
+        let mut worked = begun;
+        let mut before = (0, 0);
+        while begun.elapsed() < SETTLE_AT_MOST && worked.elapsed() < SETTLE_STILL {
+            let pids = below(supervisor);
+            if pids.len() <= ALONE {
+                return;
+            }
+            let cpu = pids.iter().filter_map(|&pid| stat(pid)).map(|s| s.cpu_ticks).sum();
+            if (pids.len(), cpu) != before || pids.iter().any(|&pid| is_working(pid)) {
+                worked = Instant::now();
+            }
+            before = (pids.len(), cpu);
+            std::thread::sleep(SETTLE_LOOK);
+        }
+    }
+
+    /// Running, or waiting for a disk (proc_pid_stat(5), field 3).
+    fn is_working(pid: u32) -> bool {
+        let bytes = std::fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let close = bytes.iter().rposition(|&b| b == b')').unwrap_or(0);
+        matches!(bytes.get(close + 2), Some(b'R' | b'D'))
     }
 
     /// Ends every process below the supervisor. New ones may be born while we look, so it is done until none is left.
@@ -127,6 +163,8 @@ mod others {
     pub(in crate::os::unix) fn left(_leader: u32) -> Vec<String> {
         Vec::new()
     }
+
+    pub(in crate::os::unix) fn settle(_leader: u32) {}
 
     pub(in crate::os::unix) fn end(leader: u32) {
         let group = nix::unistd::Pid::from_raw(i32::try_from(leader).unwrap_or(i32::MAX));

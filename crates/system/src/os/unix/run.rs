@@ -297,7 +297,9 @@ impl<'a> Running<'a> {
 
     fn finish(mut self, end: RunEnd) -> RunOutcome {
         self.outcome.wall_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        if end != RunEnd::HandedOver {
+        if end == RunEnd::HandedOver {
+            process_tree::settle(self.started.supervisor);
+        } else {
             self.outcome.left_behind = process_tree::left(self.started.supervisor);
         }
         let leader = self.status.get(..4).and_then(|b| b.try_into().ok()).map_or(0, i32::from_ne_bytes);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::Options;
 use crate::example::{assert_golden, id, shop};
-use model::{Candidate, Origin, Shadow};
+use model::{Candidate, Origin, Shadow, ToolchainChoice};
 
 fn options() -> Options {
     Options { width: Some(80), home: Some("/home/ann".to_owned()), ..Options::default() }
@@ -28,6 +28,28 @@ fn which_go_and_what_stands_behind_it() {
     assert_golden("go.txt", &go_text(&atlas, &id("zsh:prompt"), &options()));
     let json = go_json(&atlas, &id("zsh:prompt"), &options());
     assert_golden("go.json", &serde_json::to_string_pretty(&json).expect("json"));
+}
+
+#[test]
+fn what_the_project_makes_of_it() {
+    let choice = |found: Option<&str>, code: Option<&str>| ToolchainChoice {
+        name: "go1.27.1".to_owned(),
+        local: false,
+        reason: "the toolchain line of go.mod asks go1.27.1".to_owned(),
+        origin: Some(Origin::line("/home/ann/shop/go.mod", 5)),
+        found: found.map(str::to_owned),
+        problem: code.map(|code| model::Problem::error(code, "why")),
+    };
+    let why = "the toolchain line of go.mod asks go1.27.1 (~/shop/go.mod:5)";
+    let text = |choice| toolchain(&choice, &options());
+    assert_eq!(
+        text(choice(Some("/opt/go1.27.1"), None)),
+        format!("it hands over to go1.27.1, in /opt/go1.27.1: {why}")
+    );
+    let download = format!("it hands over to go1.27.1, which has to be downloaded: {why}");
+    assert_eq!(text(choice(None, None)), download);
+    assert_eq!(text(choice(None, Some("go-too-old"))), download);
+    assert_eq!(text(choice(None, Some("go-toolchain-not-on-path"))), format!("it refuses to run: {why}"));
 }
 
 #[test]

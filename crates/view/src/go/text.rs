@@ -87,7 +87,9 @@ fn toolchain(choice: &ToolchainChoice, options: &Options) -> String {
     match &choice.found {
         _ if choice.local => format!("it stays with {name}: {why}"),
         Some(path) => format!("it hands over to {name}, in {}: {why}", spell::path(path, options)),
-        None if choice.problem.is_some() => format!("it refuses to run: {why}"),
+        None if choice.problem.as_ref().is_some_and(|p| p.code != "go-too-old") => {
+            format!("it refuses to run: {why}")
+        }
         None => format!("it hands over to {name}, which has to be downloaded: {why}"),
     }
 }

@@ -270,9 +270,10 @@ impl Layout<'_> {
     fn processes(&mut self, notes: &Notes) {
         let seen = notes.processes.iter().flatten();
         let pids: BTreeSet<u32> = seen.clone().map(|p| p.pid).collect();
+        let spoken_of = spoken_of(notes);
         for process in seen {
             let environment = notes.environments.get(&process.pid);
-            let mut out = self.process(process);
+            let mut out = self.process(process, spoken_of.contains(&process.pid));
             self.process_environment(process.pid, environment, &mut out);
             self.files.push((format!("proc/{}.toml", process.pid), out.into_bytes()));
         }
@@ -287,7 +288,8 @@ impl Layout<'_> {
         }
     }
 
-    fn process(&self, process: &Process) -> String {
+    /// Of a process that the analysis does not speak of, the arguments are nobody's business: its name alone is kept.
+    fn process(&self, process: &Process, spoken_of: bool) -> String {
         let mut out = String::new();
         let _ = writeln!(out, "name = {}", text(&self.secrets.in_string(&process.name)));
         let _ = writeln!(out, "parent = {}\nuid = {}", process.parent, process.uid);
@@ -296,7 +298,8 @@ impl Layout<'_> {
                 let _ = writeln!(out, "{key} = {}", text(&self.secrets.in_string(path)));
             }
         }
-        let args = process.args.iter().map(|a| value(&self.secrets.in_text(a.as_bytes())));
+        let kept = if spoken_of { process.args.len() } else { process.args.len().min(1) };
+        let args = process.args.iter().take(kept).map(|a| value(&self.secrets.in_text(a.as_bytes())));
         let _ = writeln!(out, "args = [{}]", args.collect::<Vec<_>>().join(", "));
         let _ = writeln!(out, "started = {}", to_rfc3339(process.started_ms));
         if !process.same_namespace {
@@ -439,4 +442,19 @@ fn registry_value(v: &RegistryValue, data: &[u8]) -> String {
         ("REG_DWORD", [a, b, c, d]) => u32::from_le_bytes([*a, *b, *c, *d]).to_string(),
         (value_type, _) => format!("{{ type = {}, data = {} }}", text(value_type), value(data)),
     }
+}
+
+/// Processes whose environment was asked for, the caller, user managers, and the ancestors of all of them.
+fn spoken_of(notes: &Notes) -> BTreeSet<u32> {
+    let all = notes.processes.iter().flatten();
+    let manager = |p: &&Process| p.name == "systemd" && p.args.iter().any(|a| a.as_bytes() == b"--user");
+    let mut wanted: Vec<u32> = notes.environments.keys().copied().chain(notes.pid).collect();
+    wanted.extend(all.clone().filter(manager).map(|p| p.pid));
+    let mut found = BTreeSet::new();
+    while let Some(pid) = wanted.pop() {
+        if found.insert(pid) {
+            wanted.extend(all.clone().filter(|p| p.pid == pid).map(|p| p.parent));
+        }
+    }
+    found
 }

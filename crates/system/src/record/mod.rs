@@ -39,6 +39,7 @@ struct Notes {
     files: BTreeMap<String, FileNote>,
     processes: Option<Vec<Process>>,
     environments: BTreeMap<u32, ProcessEnvironment>,
+    pid: Option<u32>,
     registry: BTreeMap<String, Result<Vec<RegistryValue>, ReadError>>,
     subkeys: BTreeMap<String, Result<Vec<String>, ReadError>>,
     runs: BTreeMap<String, Vec<u8>>,
@@ -212,7 +213,9 @@ where
     }
 
     fn pid(&self) -> u32 {
-        self.inner.pid()
+        let pid = self.inner.pid();
+        self.notes().pid = Some(pid);
+        pid
     }
 
     fn host_name(&self) -> String {

@@ -225,3 +225,34 @@ fn the_shape_of_a_run_stays_as_it_was() {
     assert!(contains(run, br#""after":{"set":"standin"#), "{}", String::from_utf8_lossy(run));
     assert!(!contains(run, b"hunter2"));
 }
+
+#[test]
+fn arguments_of_processes_that_nobody_asked_for_stay_out() {
+    let process = |pid, parent, name: &str| Process {
+        pid,
+        parent,
+        uid: 1000,
+        name: name.to_owned(),
+        exe: None,
+        args: [name, "--private"].map(Value::from).to_vec(),
+        started_ms: 0,
+        same_namespace: true,
+        cwd: None,
+    };
+    let machine = MemorySystem::linux()
+        .process(process(40, 1, "mutt"), Vec::new())
+        .process(process(41, 1, "zsh"), Vec::new())
+        .process(process(42, 41, "gopls"), Vec::new());
+    let recorder = Recorder::new(&machine);
+    let _ = recorder.processes();
+    let _ = recorder.process_environment(42);
+    let folder = tempfile::tempdir().expect("a folder");
+    recorder.recording().write(folder.path()).expect("written");
+    let read =
+        |pid: u32| std::fs::read_to_string(folder.path().join(format!("proc/{pid}.toml"))).expect("written");
+    assert!(!read(40).contains("--private"));
+    assert!(
+        read(41).contains("--private") && read(42).contains("--private"),
+        "an ancestor of gopls, and gopls"
+    );
+}

@@ -80,6 +80,9 @@ fn ksh93_tells_the_exact_line() {
     assert_eq!(found.origin("GOTOOLCHAIN"), ".profile:7");
     assert_eq!(found.origin("CC"), ".profile:12");
     assert_eq!(found.origin("CXX"), ".profile:16");
+
+    let again = Home::new(KSH, &[(".profile", "export GOBIN=/x\nexport GOBIN=/x\nexport GOBIN=$GOBIN\n")]);
+    assert_eq!(again.capture(Mode::LOGIN).origin("GOBIN"), ".profile:2");
 }
 
 #[test]

@@ -45,6 +45,18 @@ impl Places {
         self.now = Some(at);
     }
 
+    /// The variable that the command assigns, unless its line expands it too.
+    pub(super) fn assigned(&mut self, system: &dyn System, at: &At) -> Option<String> {
+        if self.told_before || at.file == NO_FILE {
+            return None;
+        }
+        let (name, _) = at.command.split_once('=')?;
+        let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let text = self.line(system, at)?;
+        let expands = text.contains(&format!("${name}")) || text.contains(&format!("${{{name}"));
+        (is_name && !expands).then(|| name.to_owned())
+    }
+
     /// The effect of a change that was seen before `next`; none if no file can be named.
     pub(super) fn effect(
         &mut self,

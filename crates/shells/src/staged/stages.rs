@@ -137,6 +137,7 @@ impl<'a> Explainer<'a> {
     pub(super) fn take(&mut self, event: Event) {
         match event {
             Event::At(at) => {
+                self.again(&at);
                 self.place(Some(&at));
                 self.places.next(at);
             }
@@ -183,11 +184,22 @@ impl<'a> Explainer<'a> {
         let names: Vec<Name> = self.interesting.iter().cloned().collect();
         for name in names {
             let after = environment.get(&name).cloned();
-            if self.values.get(&name) != after.as_ref() {
+            if self.values.get(&name) != after.as_ref() || self.seen.contains_key(&name) {
                 self.changed(phases, &name, after);
             }
         }
         self.seen.clear();
+    }
+
+    /// Who assigns the value that the variable has already decides it from now on, unless it is made from the
+    /// variable itself.
+    fn again(&mut self, at: &At) {
+        let Some(name) = self.places.assigned(self.search.system, at) else { return };
+        let Some(index) = self.watched.iter().position(|watched| *watched == name) else { return };
+        let is_new = self.places.unplaced.iter().any(|(unplaced, _)| unplaced.is(&name));
+        if let Some(value) = self.last_values[index].clone().filter(|_| !is_new) {
+            self.places.unplaced.push((Name::from(name.as_str()), After::Set(value)));
+        }
     }
 
     /// Gives the changes that were seen last their places, `next` being the command that comes now.
@@ -204,8 +216,10 @@ impl<'a> Explainer<'a> {
         let seen = self.seen.remove(name).unwrap_or_default();
         let explained = seen.last().is_some_and(|effect| effect.after == after);
         let last = phases.last().copied().unwrap_or(0);
-        self.changes.extend(seen.into_iter().map(|effect| TracedChange { phase: last, effect }));
-        if !explained {
+        if explained || self.values.get(name) != value.as_ref() {
+            self.changes.extend(seen.into_iter().map(|effect| TracedChange { phase: last, effect }));
+        }
+        if !explained && self.values.get(name) != value.as_ref() {
             let phase = self.likely(phases, name, value.as_ref()).unwrap_or(last);
             let mut effect = self.found(phase, name, after, value.as_ref());
             if phases.len() > 1 && effect.confidence == Confidence::File {

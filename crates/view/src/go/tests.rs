@@ -1,5 +1,6 @@
 //! Whole outputs of go.
 
+use super::text::toolchain;
 use super::*;
 use crate::Options;
 use crate::example::{assert_golden, id, shop};

@@ -77,7 +77,7 @@ fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Ve
 }
 
 /// What the go found does in the project.
-fn toolchain(choice: &ToolchainChoice, options: &Options) -> String {
+pub(super) fn toolchain(choice: &ToolchainChoice, options: &Options) -> String {
     let why = spell::words(&choice.reason, options);
     let why = match &choice.origin {
         Some(origin) => format!("{why} ({})", spell::origin(origin, options)),

@@ -93,6 +93,8 @@ pub(crate) struct Cell {
     pub(crate) text: String,
     pub(crate) ink: Ink,
     pub(crate) keep: Keep,
+    /// What is said in its place where there is no room for it.
+    pub(crate) short: Option<String>,
 }
 
 /// Which part of a cell is worth keeping when there is no room.
@@ -107,7 +109,14 @@ pub(crate) enum Keep {
 
 impl Cell {
     pub(crate) fn new(text: impl Into<String>, ink: Ink, keep: Keep) -> Self {
-        Self { text: text.into(), ink, keep }
+        Self { text: text.into(), ink, keep, short: None }
+    }
+
+    /// The same with a shorter text for where there is no room.
+    #[must_use]
+    pub(crate) fn or(mut self, short: String) -> Self {
+        self.short = Some(short);
+        self
     }
 
     pub(crate) fn fixed(text: impl Into<String>) -> Self {
@@ -124,6 +133,13 @@ pub(crate) fn table(rows: &[Vec<Cell>], indent: usize, columns: usize, color: bo
     let fixed: Vec<bool> =
         (0..count).map(|n| rows.iter().filter_map(|r| r.get(n)).all(|c| c.keep == Keep::All)).collect();
     let room = columns.saturating_sub(indent + 2 * count.saturating_sub(1));
+    if widths.iter().sum::<usize>() > room {
+        // Shorter words first, before anything is cut.
+        let least = |c: &Cell| width(c.short.as_ref().unwrap_or(&c.text));
+        for (n, column) in widths.iter_mut().enumerate() {
+            *column = rows.iter().filter_map(|r| r.get(n)).map(least).max().unwrap_or(0);
+        }
+    }
     give_way(&mut widths, &fixed, room);
     rows.iter().map(|row| table_row(row, &widths, indent, color)).collect()
 }
@@ -136,6 +152,13 @@ fn table_row(row: &[Cell], widths: &[usize], indent: usize, color: bool) -> Stri
         let last = row[n + 1..].iter().all(|c| c.text.is_empty());
         let text = match cell.keep {
             Keep::All => cell.text.clone(),
+            _ if cell
+                .short
+                .as_ref()
+                .is_some_and(|s| width(&cell.text) > widths[n] && width(s) <= widths[n]) =>
+            {
+                cell.short.clone().unwrap_or_default()
+            }
             Keep::Ends => shorten_middle(&cell.text, widths[n]),
             Keep::End => shorten_start(&cell.text, widths[n]),
             Keep::Wrap => {

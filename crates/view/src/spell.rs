@@ -165,6 +165,14 @@ pub(crate) fn origin_via(from: &Origin, through: Option<&Via>, options: &Options
     }
 }
 
+/// The one place that says most: where the change is written, else the call site.
+pub(crate) fn origin_short(from: &Origin, through: Option<&Via>, options: &Options) -> String {
+    match (from.place(), through) {
+        (None, Some(call)) => place(&call.place, options),
+        _ => origin(from, options),
+    }
+}
+
 /// How sure an origin is, where it is less than seen.
 pub(crate) fn confidence(confidence: Confidence) -> Option<&'static str> {
     match confidence {

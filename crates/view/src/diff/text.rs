@@ -90,9 +90,11 @@ fn only(name: &Name, id: &SpaceId, folded: &Folded, entries: &[Vec<u8>], options
     let row = |bytes: &Vec<u8>| {
         let entry = known.iter().find(|e| e.bytes == *bytes);
         let by = entry.map(|e| spell::origin_via(&e.origin, e.via.as_ref(), options)).unwrap_or_default();
+        let short =
+            entry.map(|e| spell::origin_short(&e.origin, e.via.as_ref(), options)).unwrap_or_default();
         vec![
             Cell::new(spell::entry(name, bytes, options), Ink::Differs, Keep::Ends),
-            Cell::new(by, Ink::Faint, Keep::End),
+            Cell::new(by, Ink::Faint, Keep::End).or(short),
         ]
     };
     let rows: Vec<Vec<Cell>> = entries.iter().map(row).collect();

@@ -25,7 +25,11 @@ pub(crate) fn entries_table(
             vec![
                 Cell::fixed(format!("{:>2}", n + 1)),
                 Cell::new(spell::entry(name, &entry.bytes, options), Ink::Plain, Keep::Ends),
-                Cell::new(format!("{origin}{sure}"), Ink::Faint, Keep::End),
+                Cell::new(format!("{origin}{sure}"), Ink::Faint, Keep::End).or(spell::origin_short(
+                    &entry.origin,
+                    entry.via.as_ref(),
+                    options,
+                )),
                 Cell::new(remarks(name, entries, n, go, look), Ink::Differs, Keep::All),
             ]
         })

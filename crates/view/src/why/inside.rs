@@ -105,15 +105,20 @@ pub(crate) fn set_by(name: &Name, step: &Step, look: &Look<'_>, options: &Option
 }
 
 fn way(stages: &[Stage<'_>], name: &Name, options: &Options) -> String {
-    let mut last: Option<&SpaceId> = None;
+    let mut last: Option<(&SpaceId, String)> = None;
     let mut rows = Vec::new();
     for (n, stage) in stages.iter().enumerate() {
         let space = &stage.space().id;
-        let shown = if last == Some(space) { String::new() } else { space.to_string() };
-        last = Some(space);
-        let mut row = vec![Cell::fixed(format!("{:>2}", n + 1)), Cell::fixed(shown)];
-        row.extend(stage_cells(stage, name, options));
-        rows.push(row);
+        let [mut title, what, whence] = stage_cells(stage, name, options);
+        let layer = title.text.clone();
+        // What stands above is not said again.
+        let same_space = last.as_ref().is_some_and(|(id, _)| *id == space);
+        if same_space && last.as_ref().is_some_and(|(_, above)| *above == layer) {
+            title.text.clear();
+        }
+        let shown = if same_space { String::new() } else { space.to_string() };
+        rows.push(vec![Cell::fixed(format!("{:>2}", n + 1)), Cell::fixed(shown), title, what, whence]);
+        last = Some((space, layer));
     }
     table(&rows, 1, options.columns(), options.color)
 }

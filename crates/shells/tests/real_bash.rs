@@ -246,6 +246,19 @@ fn an_alias_or_function_named_go_is_told() {
 }
 
 #[test]
+fn commands_on_several_lines_are_found_at_the_line_that_writes() {
+    let rc = "export A=1\nread -r A <<END\ntwo\nEND\nexport A\n\
+              export B=\"x:\n$B\"\nexport C=1 \\\n  D=\"2\n3\"\nexport E=$(\n  echo 4\n)\n";
+    let home = Home::new(BASH, &[(".bashrc", rc)]);
+    let got = home.capture(Mode::INTERACTIVE);
+    assert_eq!(got.environment(), home.independent(&["-i"]));
+    for (name, line) in [("A", 2), ("B", 6), ("C", 8), ("D", 9), ("E", 11)] {
+        assert_eq!(got.origin(name), format!(".bashrc:{line}"), "{name}");
+        assert_eq!(got.confidence(name), Confidence::Exact, "{name}");
+    }
+}
+
+#[test]
 fn who_writes_the_same_value_again_decides() {
     let rc = "export GOFLAGS=-v\nexport GOFLAGS=-v\nexport LANG=${LANG:-C}\nexport PATH\n: ${USER:=x}\n";
     let home = Home::new(BASH, &[(".bashrc", rc)]);

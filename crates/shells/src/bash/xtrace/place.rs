@@ -6,6 +6,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use system::System;
 
+/// How far above its last line a word is looked for.
+const LINES_OF_A_WORD: usize = 200;
+
 /// Texts of start-up files, each read once.
 pub(crate) struct Texts<'a> {
     system: &'a dyn System,
@@ -72,15 +75,21 @@ impl<'a> Texts<'a> {
         let Some(text) = self.text(path) else { return Fit::Unreadable };
         let candidates = text.lines_of_command(line as usize, command);
         let named = if name.is_empty() { &[][..] } else { &candidates };
-        for &candidate in named {
-            if let Some((column, end)) = text.assignment(candidate, name) {
-                return Fit::Named(text.place(path, candidate, column, end));
-            }
-        }
-        for &candidate in named {
-            if let Some((column, end)) = text.mention(candidate, name) {
-                return Fit::Named(text.place(path, candidate, column, end));
-            }
+        // On the lines around a command without an assignment (`read X <<END`) others may assign.
+        let assigns = command.is_empty() || assignment_in(command, name).is_some();
+        let assignment = named.iter().filter(|_| assigns).find_map(|&c| Some((c, text.assignment(c, name)?)));
+        let assignment = assignment.or_else(|| {
+            let reaches = |above: usize| {
+                let (column, end) = text.assignment(above, name)?;
+                (text.lines[above - 1] + end > text.start(line as usize)?).then_some((above, (column, end)))
+            };
+            // bash writes the newlines of a command substitution as it likes; its line is the last.
+            let above = (line as usize).saturating_sub(LINES_OF_A_WORD).max(1)..line as usize;
+            above.rev().filter(|_| assigns && !name.is_empty()).find_map(reaches)
+        });
+        let mention = || named.iter().find_map(|&c| Some((c, text.mention(c, name)?)));
+        if let Some((line, (column, end))) = assignment.or_else(mention) {
+            return Fit::Named(text.place(path, line, column, end));
         }
         let words = source_words(command);
         let first = words.first().copied().unwrap_or_default();
@@ -100,6 +109,10 @@ impl<'a> Texts<'a> {
 }
 
 impl Text {
+    fn start(&self, number: usize) -> Option<usize> {
+        self.lines.get(number.checked_sub(1)?).copied()
+    }
+
     fn line(&self, number: usize) -> &[u8] {
         let Some(&start) = number.checked_sub(1).and_then(|i| self.lines.get(i)) else { return b"" };
         let end = self.lines.get(number).map_or(self.bytes.len(), |&next| next - 1);
@@ -127,22 +140,20 @@ impl Text {
     /// Columns (from 0) of `NAME=…` in a line, and the end of that word, which may be lines below.
     fn assignment(&self, number: usize, name: &[u8]) -> Option<(usize, usize)> {
         let line = self.line(number);
-        let column = positions(line, name).find(|&at| {
-            let before = at.checked_sub(1).map(|i| line[i]);
-            let after = &line[at + name.len()..];
-            (after.starts_with(b"=") || after.starts_with(b"+="))
-                && !before.is_some_and(|b| is_name_byte(b) || b == b'$' || b == b'{')
-        })?;
+        let column = assignment_in(line, name)?;
         let start = self.lines[number - 1] + column;
         Some((column, column + source_word_len(&self.bytes[start..])))
     }
 
+    /// The name where it is not expanded, or is given a default.
     fn mention(&self, number: usize, name: &[u8]) -> Option<(usize, usize)> {
         let line = self.line(number);
         let column = positions(line, name).find(|&at| {
             let before = at.checked_sub(1).map(|i| line[i]);
-            let after = line.get(at + name.len());
-            !before.is_some_and(is_name_byte) && !after.is_some_and(|&b| is_name_byte(b))
+            let after = &line[at + name.len()..];
+            let whole = !before.is_some_and(is_name_byte) && !after.first().is_some_and(|&b| is_name_byte(b));
+            let default = after.starts_with(b":=") || after.starts_with(b"=");
+            whole && (default || !matches!(before, Some(b'$' | b'{')))
         })?;
         Some((column, column + name.len()))
     }
@@ -160,6 +171,16 @@ impl Text {
             end_column: end_column as u32 + 1,
         }
     }
+}
+
+/// Where `NAME=` or `NAME+=` stands.
+fn assignment_in(text: &[u8], name: &[u8]) -> Option<usize> {
+    positions(text, name).find(|&at| {
+        let before = at.checked_sub(1).map(|i| text[i]);
+        let after = &text[at + name.len()..];
+        (after.starts_with(b"=") || after.starts_with(b"+="))
+            && !before.is_some_and(|b| is_name_byte(b) || b == b'$' || b == b'{')
+    })
 }
 
 fn positions<'t>(line: &'t [u8], name: &'t [u8]) -> impl Iterator<Item = usize> + 't {

@@ -3,7 +3,7 @@
 //! The rules of programs ask what is set at that moment (`if PATH is not set yet`), so the state is kept beside the
 //! layers instead of being folded again for each question.
 
-use model::{After, Confidence, Effect, Folded, Layer, LayerStatus, Name, Origin, Value};
+use model::{After, Confidence, Effect, Folded, Layer, LayerStatus, Name, Origin, Value, list_separator};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
@@ -61,7 +61,17 @@ impl Trace {
         self.now.iter().map(|(n, v)| (n.clone(), v.clone())).collect()
     }
 
+    /// A list that is replaced, not extended, is first unset: of its new entries none is owed to who set the old ones,
+    /// even where they look the same.
     pub(crate) fn set(&mut self, name: &[u8], value: &[u8], origin: Origin) {
+        if let Some(Some(old)) = self.now.get(name)
+            && list_separator(&Name::from(name), b':').is_some()
+            && !old.is_empty()
+            && !value.windows(old.len()).any(|w| w == old.as_slice())
+        {
+            let confidence = confidence_of(&origin);
+            self.push(Effect::unset(Name::from(name), origin.clone(), confidence));
+        }
         self.now.insert(name.to_vec(), Some(value.to_vec()));
         let confidence = confidence_of(&origin);
         self.push(Effect::set(Name::from(name), Value::from(value), origin, confidence));

@@ -1,9 +1,73 @@
 //! Logins on fake machines. The expected values were given by Debian 12's login(1) over the same files.
 
+use super::live;
 use super::rules::{Start, derive};
-use model::{Folded, LayerStatus, Origin};
-use system::System as _;
+use model::{Evidence, Folded, LayerStatus, Name, Origin, Value};
 use system::memory::MemorySystem;
+use system::{Process, System as _};
+
+fn process(pid: u32, parent: u32, uid: u32, name: &str, args: &[&str]) -> Process {
+    Process {
+        pid,
+        parent,
+        uid,
+        name: name.to_owned(),
+        exe: None,
+        args: args.iter().map(|a| Value::from(*a)).collect(),
+        started_ms: 0,
+        same_namespace: true,
+        cwd: None,
+    }
+}
+
+fn block(pairs: &[(&str, &str)]) -> Vec<(Name, Value)> {
+    pairs.iter().map(|(n, v)| (Name::from(*n), Value::from(*v))).collect()
+}
+
+#[test]
+fn a_live_session_is_what_login_gave_to_the_shell() {
+    let machine = MemorySystem::linux()
+        .process(process(10, 1, 0, "login", &[]), block(&[]))
+        .process(process(11, 10, 1000, "bash", &["-bash"]), block(&[("PATH", "/live"), ("LANG", "C.UTF-8")]))
+        .process(process(12, 11, 1000, "vim", &[]), block(&[("PATH", "/later")]));
+    let space = live::session(&machine, &machine.user()).expect("a session");
+    assert_eq!(space.evidence, Evidence::Observed);
+    assert_eq!(value(&Folded::over(None, &space), "PATH").as_deref(), Some("/live"));
+}
+
+#[test]
+fn sessions_of_sshd_lose_what_tells_of_the_connection() {
+    let machine = MemorySystem::linux()
+        .process(process(10, 1, 0, "sshd", &[]), block(&[]))
+        .process(process(11, 10, 1000, "sshd", &[]), block(&[("X", "of sshd")]))
+        .process(
+            process(12, 11, 1000, "zsh", &["-zsh"]),
+            block(&[("PATH", "/ssh"), ("SSH_TTY", "/dev/pts/0")]),
+        );
+    let folded = Folded::over(None, &live::session(&machine, &machine.user()).expect("a session"));
+    assert_eq!(value(&folded, "PATH").as_deref(), Some("/ssh"));
+    assert_eq!(value(&folded, "SSH_TTY"), None);
+    assert_eq!(value(&folded, "X"), None);
+}
+
+#[test]
+fn the_manager_of_the_user_is_the_last_resort() {
+    let machine = MemorySystem::linux().process(
+        process(10, 1, 1000, "systemd", &["/lib/systemd/systemd", "--user"]),
+        block(&[("PATH", "/manager"), ("INVOCATION_ID", "x")]),
+    );
+    let folded = Folded::over(None, &live::session(&machine, &machine.user()).expect("a session"));
+    assert_eq!(value(&folded, "PATH").as_deref(), Some("/manager"));
+    assert_eq!(value(&folded, "INVOCATION_ID"), None);
+    assert!(live::session(&MemorySystem::linux(), &machine.user()).is_none());
+}
+
+#[test]
+fn entries_of_a_path_that_is_replaced_belong_to_who_replaced_it() {
+    let folded = fold(&debian().file("/etc/environment", "PATH=/b:/c\n"));
+    let history = folded.get(&"PATH".into()).expect("PATH");
+    assert!(history.entries.iter().all(|e| e.origin == Origin::line("/etc/environment", 1)));
+}
 
 const PAM: &str = "auth required pam_permit.so\nsession required pam_env.so readenv=1\n\
                    session required pam_env.so readenv=1 envfile=/etc/default/locale\nsession optional pam_mail.so standard\n";

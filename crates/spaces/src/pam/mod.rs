@@ -3,6 +3,7 @@
 //! The stack is walked as libpam does (`_pam_dispatch_aux`), with every authentication taken to succeed. Not here:
 //! what a program does with PAM's environment afterwards, which differs from program to program.
 
+mod env;
 mod modules;
 mod stack;
 

@@ -5,6 +5,7 @@
 mod options;
 mod pattern;
 mod rebuild;
+mod who;
 
 use crate::derived::{Context, Derive, Derived, Stage, ThenShell, installed};
 use crate::pam::{self, Phase, Transaction};
@@ -124,3 +125,6 @@ pub fn layers(system: &dyn System, caller: &Folded, call: &Call<'_>) -> Rebuilt 
     }));
     Rebuilt { layers: trace.into_layers(), problems, unreadable: options.unreadable }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,9 +34,25 @@ pub(super) fn has(space: &str, variant: &Variant) -> bool {
     match space {
         "login" | "tmux" => variant.shell == dump::program(),
         "ssh:login" => variant.shell != "/bin/dash",
+        "environment.d" => fs::exists(GENERATOR).unwrap_or(false),
         _ => true,
     }
 }
+
+/// What the suite runs.
+pub(super) const PROGRAMS: &[&str] = &[
+    "/bin/login",
+    "/bin/su",
+    "/usr/bin/sudo",
+    "/usr/sbin/cron",
+    "/usr/sbin/sshd",
+    "/usr/bin/ssh",
+    "/usr/bin/tmux",
+    "/usr/bin/setpriv",
+    "/bin/bash",
+    "/bin/zsh",
+    "/bin/dash",
+];
 
 /// Names and values.
 pub(super) type Environment = BTreeMap<Vec<u8>, Vec<u8>>;

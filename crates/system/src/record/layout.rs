@@ -102,7 +102,8 @@ pub(super) fn lay_out(system: &(impl System + ?Sized), notes: &Notes) -> Recordi
     let Layout { mut files, left_out, .. } = layout;
     files.sort();
     let spoilt = files.iter().find_map(|(name, bytes)| {
-        let names = secrets.left_in(bytes).or_else(|| secrets.left_in(name.as_bytes()))?;
+        let keyed = !name.starts_with("root/");
+        let names = secrets.left_in(bytes, keyed).or_else(|| secrets.left_in(name.as_bytes(), true))?;
         Some((name.clone(), names))
     });
     Recording { files, secrets: secrets.listing().collect(), left_out, spoilt }

@@ -18,6 +18,8 @@ const PLAIN_WORDS: &[&str] = &["true", "false", "null", "none", "yes", "no", "on
 const LEAST_WORD: usize = 8;
 /// The same for a value with other characters in it.
 const LEAST_ODD: usize = 4;
+/// The same for a number.
+const LEAST_NUMBER: usize = 16;
 /// A value from this length on is replaced even inside a longer word.
 const LEAST_INSIDE: usize = 12;
 
@@ -144,7 +146,7 @@ impl StandIns {
                 out[assignment.value].copy_from_slice(&stand_in);
             }
         }
-        self.replacer.replace(&mut out);
+        self.replacer.replace(&mut out, false);
         out
     }
 
@@ -156,8 +158,12 @@ impl StandIns {
         }
     }
 
+    /// What is written for a path or another name of the machine. A secret that is a word stays there: `environment`
+    /// in `/etc/environment` tells nothing.
     pub(super) fn in_string(&self, text: &str) -> String {
-        String::from_utf8_lossy(&self.in_text(text.as_bytes())).into_owned()
+        let mut bytes = text.as_bytes().to_vec();
+        self.replacer.replace(&mut bytes, true);
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     pub(super) fn in_block(&self, block: &[(Name, Value)]) -> Vec<(Name, Value)> {
@@ -173,9 +179,10 @@ impl StandIns {
         change_strings(json, Keys::Change, &mut |text| self.in_text(text));
     }
 
-    /// A secret that stands in these bytes, by its names: the last look before anything is written.
-    pub(super) fn left_in(&self, bytes: &[u8]) -> Option<String> {
-        let number = self.replacer.find(bytes)?;
+    /// A secret that stands in these bytes, by its names: the last look before anything is written. `keyed`: the
+    /// bytes are of a format whose own keys are words, and may be the same as a secret that is one.
+    pub(super) fn left_in(&self, bytes: &[u8], keyed: bool) -> Option<String> {
+        let number = self.replacer.find(bytes, keyed)?;
         let secret = self.known.values().find(|s| s.number == number)?;
         Some(secret.names.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
     }
@@ -194,10 +201,12 @@ impl Replacer {
         })
     }
 
-    fn replace(&self, bytes: &mut [u8]) {
+    /// `named`: secrets that are words stay.
+    fn replace(&self, bytes: &mut [u8], named: bool) {
         let mut at = 0;
         while at < bytes.len() {
-            match self.at(bytes, at).map(|n| (n.number, n.bytes.len())) {
+            let needle = self.at(bytes, at).filter(|needle| !(named && is_word(&needle.bytes)));
+            match needle.map(|n| (n.number, n.bytes.len())) {
                 Some((number, length)) => {
                     bytes[at..at + length].copy_from_slice(&stand_in(number, length));
                     at += length;
@@ -207,8 +216,9 @@ impl Replacer {
         }
     }
 
-    fn find(&self, bytes: &[u8]) -> Option<usize> {
-        (0..bytes.len()).find_map(|at| self.at(bytes, at)).map(|needle| needle.number)
+    fn find(&self, bytes: &[u8], keyed: bool) -> Option<usize> {
+        let found = (0..bytes.len()).filter_map(|at| self.at(bytes, at));
+        found.filter(|needle| !(keyed && is_word(&needle.bytes))).map(|needle| needle.number).next()
     }
 }
 
@@ -243,11 +253,19 @@ fn is_existing_path(value: &[u8], is_path: &dyn Fn(&str) -> bool) -> bool {
     std::str::from_utf8(value).is_ok_and(|text| text.contains(['/', '\\']) && is_path(text))
 }
 
-/// Long or odd enough to be replaced wherever it stands.
+/// Long or odd enough to be replaced wherever it stands. Numbers are in everything (times, owners, sizes).
 fn is_odd(name: &str, value: &[u8]) -> bool {
-    let word = value.iter().all(u8::is_ascii_lowercase);
+    let word = is_word(value);
+    if value.iter().all(u8::is_ascii_digit) {
+        return value.len() >= LEAST_NUMBER;
+    }
     let own_name = name.to_ascii_lowercase().contains(&*String::from_utf8_lossy(value).to_ascii_lowercase());
     value.len() >= if word { LEAST_WORD } else { LEAST_ODD } && !own_name
+}
+
+/// Lower-case letters alone, as a word of a language or a key of a format.
+fn is_word(value: &[u8]) -> bool {
+    value.iter().all(u8::is_ascii_lowercase)
 }
 
 fn without_escapes(raw: &[u8]) -> Vec<u8> {
@@ -349,9 +367,11 @@ fn change_strings(json: &mut serde_json::Value, keys: Keys, change: Change<'_>) 
             let old = std::mem::take(map);
             for (key, mut value) in old {
                 change_strings(&mut value, keys, change);
+                // Keys of a format are words; the name of a variable may be anything.
+                let word = key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
                 let key = match keys {
-                    Keys::Change => String::from_utf8_lossy(&change(key.as_bytes())).into_owned(),
-                    Keys::Keep => key,
+                    Keys::Change if !word => String::from_utf8_lossy(&change(key.as_bytes())).into_owned(),
+                    Keys::Change | Keys::Keep => key,
                 };
                 map.insert(key, value);
             }

@@ -195,6 +195,35 @@ fn no_secret_is_written_and_the_answers_stay_consistent() {
 }
 
 #[test]
+fn secrets_that_are_words_or_numbers_do_not_spoil_the_folder() {
+    let capture = serde_json::json!({"environment": [["DB_PASSWORD", "environment"]], "time_ms": 2026});
+    let machine = MemorySystem::linux()
+        .env("DB_PASSWORD", "environment")
+        .env("SESSION_NUMBER", "2026")
+        .env("AUTH", "modified")
+        .file("/etc/environment", "# the environment of 2026\n")
+        .run_result("bash:login", capture.to_string());
+    let recorder = Recorder::new(&machine);
+    let _ = recorder.read("/etc/environment");
+    let _ = recorder.recorded_run("bash:login");
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    recorder.recording().write(dir.path()).expect("written");
+    let replay = machine_dir::read(dir.path()).expect("read");
+    assert!(replay.exists("/etc/environment"));
+    let run = replay.recorded_run("bash:login").expect("recorded");
+    let run: serde_json::Value = serde_json::from_slice(&run).expect("JSON");
+    assert_eq!(run["time_ms"], 2026);
+    let stand_in = run["environment"][0][1].as_str().unwrap_or_else(|| panic!("{run}"));
+    assert!(stand_in.len() == 11 && stand_in != "environment");
+    assert!(
+        replay
+            .environment()
+            .iter()
+            .all(|(_, v)| !["environment", "2026", "modified"].contains(&&*v.to_text()))
+    );
+}
+
+#[test]
 fn the_listing_names_files_and_secrets_but_shows_none() {
     let recorder = Recorder::new(Box::new(machine()));
     answers(&recorder);

@@ -344,7 +344,7 @@ fn scoop_keeps_the_target_of_a_shim_beside_it() {
 fn a_project_may_ask_for_another_toolchain() {
     let cached = "/home/ann/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.27.1.linux-amd64";
     let machine = linux()
-        .file("/work/go.mod", "module m\n\ngo 1.27.0\n\ntoolchain go1.27.1\n")
+        .file("/code/go.mod", "module m\n\ngo 1.27.0\n\ntoolchain go1.27.1\n")
         .file("/old/go.mod", "module m\ngo 1.20\n");
     let choose = |machine: &MemorySystem, folder: &str, toolchain: &str| {
         let variables = [("PATH", "/usr/local/go/bin"), ("HOME", "/home/ann"), ("GOTOOLCHAIN", toolchain)];
@@ -352,16 +352,16 @@ fn a_project_may_ask_for_another_toolchain() {
         let view = view(machine, &variables);
         go::toolchain::choose(machine, &env, &view, folder).expect("1.21 or later")
     };
-    let asked = choose(&machine, "/work", "");
+    let asked = choose(&machine, "/code", "");
     assert_eq!((asked.name.as_str(), asked.local, asked.found.clone()), ("go1.27.1", false, None));
     assert_eq!(asked.reason, "the toolchain line of go.mod asks go1.27.1");
     assert_eq!(asked.origin.as_ref().and_then(|o| o.place()).map(|p| p.line), Some(5));
-    let there = choose(&machine.clone().folder(cached), "/work", "");
+    let there = choose(&machine.clone().folder(cached), "/code", "");
     assert_eq!(there.found.as_deref(), Some(cached));
-    let path = choose(&machine, "/work", "path");
+    let path = choose(&machine, "/code", "path");
     assert_eq!(path.problem.map(|p| p.code).as_deref(), Some("go-toolchain-not-on-path"));
-    for (folder, toolchain) in [("/old", ""), ("/work", "local"), ("/old", "go1.26.3")] {
+    for (folder, toolchain) in [("/old", ""), ("/code", "local"), ("/old", "go1.26.3")] {
         assert!(choose(&machine, folder, toolchain).local, "{folder} {toolchain}");
     }
-    assert!(choose(&machine, "/work", "1.26.3").problem.is_some());
+    assert!(choose(&machine, "/code", "1.26.3").problem.is_some());
 }

@@ -101,6 +101,11 @@ fn is_name(word: &[u8]) -> bool {
 }
 
 impl What {
+    /// Whether the value before has no part in it.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self, What::Set(_) | What::SetArray(_))
+    }
+
     /// The value after it; arrays are those tied to a variable by `:`.
     pub(super) fn apply(&self, before: Option<&Value>) -> Option<Value> {
         let before = before.map(Value::as_bytes);

@@ -46,18 +46,27 @@ pub(super) struct Found {
 #[derive(Debug, Default)]
 struct Pending {
     value: Option<Value>,
-    steps: Vec<(usize, Option<Value>)>,
+    steps: Vec<Step>,
+}
+
+/// One command that spells out a value.
+#[derive(Debug)]
+struct Step {
+    maker: usize,
+    after: Option<Value>,
+    /// Not made from the value before.
+    whole: bool,
 }
 
 impl Pending {
     /// The steps, if they lead to a value; arrays may have the attribute that keeps each entry once (`typeset -U`).
-    fn leading_to(self, value: Option<&Value>) -> Option<Vec<(usize, Option<Value>)>> {
+    fn leading_to(self, value: Option<&Value>) -> Option<Vec<Step>> {
         if self.value.as_ref() == value {
             return Some(self.steps);
         }
-        let once = |value: Option<Value>| value.map(|v| once(&v));
-        let steps: Vec<_> = self.steps.into_iter().map(|(maker, value)| (maker, once(value))).collect();
-        (steps.last()?.1.as_ref() == value).then_some(steps)
+        let once = |step: Step| Step { after: step.after.as_ref().map(once), ..step };
+        let steps: Vec<Step> = self.steps.into_iter().map(once).collect();
+        (steps.last()?.after.as_ref() == value).then_some(steps)
     }
 }
 
@@ -133,8 +142,8 @@ impl<'a> Walk<'a> {
         }
         // Where the trace broke off, what was spelled out last is all that is known.
         for (name, pending) in std::mem::take(&mut self.pending) {
-            for (maker, value) in pending.steps {
-                self.step(&name, maker, value);
+            for step in pending.steps {
+                self.step(&name, step);
             }
         }
         self.changes.sort_by_key(|c| c.maker);
@@ -160,29 +169,46 @@ impl<'a> Walk<'a> {
                     .entry(name.clone())
                     .or_insert_with(|| Pending { value: current.cloned(), steps: Vec::new() });
                 let after = assignment.what.apply(pending.value.as_ref());
-                pending.steps.push((at, after.clone()));
+                pending.steps.push(Step {
+                    maker: at,
+                    after: after.clone(),
+                    whole: assignment.what.is_whole(),
+                });
                 pending.value = after;
             } else if self.by_text && words::exporting(command) {
                 let name = Name::new(assignment.name.clone());
                 let after = assignment.what.apply(self.values.get(&name));
-                self.step(&name, at, after);
+                self.step(&name, Step { maker: at, after, whole: assignment.what.is_whole() });
             }
         }
     }
 
-    /// A change of a variable to a value by a command that spells it out.
-    fn step(&mut self, name: &Name, maker: usize, after: Option<Value>) {
+    /// A change of a variable to a value by a command that spells it out. Who sets the same value again decides from
+    /// now on, unless it is made from the variable itself.
+    fn step(&mut self, name: &Name, step: Step) {
+        let Step { maker, after, whole } = step;
         let before = self.values.get(name).cloned();
-        if before == after {
+        let spellings = words::spellings(name.as_bytes(), &self.tied);
+        let again = before == after;
+        if again && !(whole && after.is_some()) {
+            return;
+        }
+        let spot = self.finder.spot(maker, &spellings);
+        if again && words::expands(&self.finder.sources.line(&spot.place.path, spot.place.line), &spellings) {
             return;
         }
         match &after {
             Some(value) => drop(self.values.insert(name.clone(), value.clone())),
             None => drop(self.values.remove(name)),
         }
-        let spellings = words::spellings(name.as_bytes(), &self.tied);
-        let found = found(self.finder.spot(maker, &spellings));
-        self.changes.push(Change { name: name.clone(), before, after, maker, own: false, found });
+        self.changes.push(Change {
+            name: name.clone(),
+            before,
+            after,
+            maker,
+            own: false,
+            found: found(spot),
+        });
     }
 
     fn compare(&mut self, names: &'a [Name], compared: &Compared<'_>, from: usize, at: usize) {
@@ -195,8 +221,8 @@ impl<'a> Walk<'a> {
             };
             match pending.and_then(|pending| pending.leading_to(after.as_ref())) {
                 Some(steps) => {
-                    for (maker, value) in steps {
-                        self.step(name, maker, value);
+                    for step in steps {
+                        self.step(name, step);
                     }
                 }
                 _ if self.values.get(name) != after.as_ref() => self.changed(name, after, from, at),

@@ -141,6 +141,17 @@ pub(super) fn changes_by_expansion(text: &[u8], spellings: &[Vec<u8>]) -> bool {
     })
 }
 
+/// Whether the text has `$NAME` or `${NAME…}`, flags and `#` before the name included.
+pub(super) fn expands(text: &[u8], spellings: &[Vec<u8>]) -> bool {
+    spellings.iter().any(|name| {
+        places(text, name).any(|at| {
+            let before = &text[..at];
+            let braced = before.iter().rposition(|&b| b == b'{').map(|open| &before[..open]);
+            before.ends_with(b"$") || braced.is_some_and(|b| b.ends_with(b"$")) && !before.ends_with(b"}")
+        })
+    })
+}
+
 /// Whether the text defines a function of this name: `name ()` or `function name`.
 pub(super) fn defines(text: &[u8], name: &[u8]) -> bool {
     text.windows(name.len().max(1)).enumerate().filter(|(_, window)| *window == name).any(|(at, _)| {
@@ -241,6 +252,8 @@ mod tests {
         assert!(changes(b"  read -r GOFLAGS", &names("GOFLAGS")));
         assert!(changes_by_expansion(b": ${GOCACHE:=/x}", &names("GOCACHE")));
         assert!(!changes_by_expansion(b": ${GOCACHE:-/x}", &names("GOCACHE")));
+        assert!(expands(b"export A=${A:-x}", &names("A")) && expands(b"A=${(s.:.)A}:$B", &names("A")));
+        assert!(!expands(b"export A=$B", &names("A")));
         assert!(defines(b"function a-b {", b"a-b") && defines(b"a-b () {", b"a-b"));
         assert!(!defines(b"a-b x", b"a-b"));
         assert_eq!(tie(b"typeset -xT LIB lib ':'"), Some((b"LIB".to_vec(), b"lib".to_vec())));

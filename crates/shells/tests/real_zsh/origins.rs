@@ -172,3 +172,14 @@ fn parameters_that_zsh_has_itself_belong_to_who_exports_them() {
     assert_eq!(seen.origin("READNULLCMD"), ".zshrc:2");
     assert_eq!((seen.origin("PWD").as_str(), seen.confidence("PWD")), (".zshrc:4", Confidence::Exact));
 }
+
+#[test]
+fn who_sets_the_same_value_again_decides() {
+    let seen = rc(
+        "export A=1\nexport A=1\nexport B=1\nexport B=${B:-1}\nf() {\n  export C=$1\n}\nexport C=1\n:\nf 1\n",
+    );
+    assert_eq!(
+        (seen.origin("A"), seen.origin("B"), seen.origin("C")),
+        (".zshrc:2".into(), ".zshrc:3".into(), ".zshrc:6".into())
+    );
+}

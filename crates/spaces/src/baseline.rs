@@ -34,11 +34,13 @@ pub(crate) fn baseline(system: &dyn System, base: &Base, spaces: &mut Vec<Space>
 fn login(system: &dyn System, spaces: &mut Vec<Space>) -> Baseline {
     let id = SpaceId::of("login");
     if let Some(space) = spaces.iter().find(|s| s.id == id) {
-        let words = match &space.evidence {
-            Evidence::Observed => "what a live session was given",
-            _ => "computed from the files that a login reads",
-        };
-        let reason = space.evidence.reason().map_or_else(|| words.to_owned(), str::to_owned);
+        // The one layer of an observed login is titled by who gave it to which process.
+        let given = space.layers.first().filter(|_| space.evidence == Evidence::Observed);
+        let words = given.map_or_else(
+            || "computed from the files that a login reads".to_owned(),
+            |layer| format!("what was {}", layer.title),
+        );
+        let reason = space.evidence.reason().map_or(words, str::to_owned);
         return Baseline { space: id, evidence: space.evidence.clone(), reason };
     }
     let reason = "no rule for a login of this system: the user's entry in the user database alone".to_owned();

@@ -1,6 +1,6 @@
 //! From records to changes: who wrote what, and which variables the records do not explain.
 
-use super::frames::{FrameKind, Frames, Site};
+use super::frames::{FrameKind, Frames};
 use super::note::{Note, Origins};
 use super::place::Texts;
 use super::record::Record;
@@ -352,11 +352,4 @@ fn path_of(layer: &Layer) -> Option<&str> {
 
 fn first_line(text: &[u8]) -> String {
     String::from_utf8_lossy(text.split(|&b| b == b'\n').next().unwrap_or_default()).into_owned()
-}
-
-/// The call sites are shown as places; kept here so that `Site` stays with the frames.
-impl Site {
-    pub(super) fn to_place(&self) -> model::Place {
-        model::Place::line(self.path.clone(), self.line)
-    }
 }

@@ -19,8 +19,14 @@ pub(crate) struct Site {
     /// Line in the generated text, from 1.
     pub(crate) generated_line: Option<u32>,
     /// The function from whose first line `line` counts: so an interactive bash counts in a function that no file
-    /// called (bash: execute_cmd.c execute_simple_command).
+    /// called (bash: execute_cmd.c ADJUST_LINE_NUMBER).
     pub(crate) within: Option<String>,
+}
+
+impl Site {
+    pub(crate) fn to_place(&self) -> model::Place {
+        model::Place::line(self.path.clone(), self.line)
+    }
 }
 
 #[derive(Clone, Debug)]

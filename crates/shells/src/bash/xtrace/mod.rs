@@ -4,6 +4,7 @@
 //! that; the end of the run tells whether it was understood, and a second run, with the values in the trace, is for
 //! the variables where it was not. Not here: how the shell is started so (`script`).
 
+mod builtins;
 mod by_text;
 mod explain;
 mod frames;

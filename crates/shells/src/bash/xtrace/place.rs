@@ -70,7 +70,8 @@ impl<'a> Texts<'a> {
     }
 
     /// Looks for the write of `name` at `line`, and on the other lines of a command that stands on several: bash
-    /// gives such a command one line, not always its first (parse.y: the line of the word read last).
+    /// gives such a command one line, not always its first (seen with 5.2: the last of a quotation, the first of
+    /// words joined by a backslash).
     pub(crate) fn fit(&self, path: &str, line: u32, name: &[u8], command: &[u8]) -> Fit {
         let Some(text) = self.text(path) else { return Fit::Unreadable };
         let candidates = text.lines_of_command(line as usize, command);

@@ -7,6 +7,9 @@ use crate::TraceEnd;
 use model::Place;
 use system::RunEnd;
 
+/// Characters of a command's name that are shown.
+const SHOWN: usize = 60;
+
 /// The last command of the shell, and in words what it did. Arguments may hold secrets; only names of commands and
 /// exit statuses are told.
 pub(crate) fn stopped(records: &[Record<'_>], cwd: &str, end: &RunEnd) -> TraceEnd {
@@ -56,7 +59,14 @@ pub(crate) fn stopped(records: &[Record<'_>], cwd: &str, end: &RunEnd) -> TraceE
 /// The command's name, without its arguments and the assignments before it.
 fn name_of(words: &[&[u8]]) -> String {
     let name = words.iter().find(|w| super::words::split_assignment(w).is_none());
-    name.map_or_else(|| "an assignment".to_owned(), |w| String::from_utf8_lossy(w).into_owned())
+    name.map_or_else(|| "an assignment".to_owned(), |w| short(w))
+}
+
+/// A word that is itself an expansion may be long, and stand on several lines.
+fn short(word: &[u8]) -> String {
+    let line = word.split(|&b| b == b'\n').next().unwrap_or_default();
+    let text: String = String::from_utf8_lossy(line).chars().take(SHOWN).collect();
+    if line.len() < word.len() || text.chars().count() == SHOWN { format!("{text}…") } else { text }
 }
 
 /// The program that `exec` starts, without options and arguments.
@@ -66,7 +76,7 @@ fn program(words: &[&[u8]]) -> String {
         match *word {
             b"-a" => drop(rest.next()),
             option if option.starts_with(b"-") => {}
-            program => return String::from_utf8_lossy(program).into_owned(),
+            program => return short(program),
         }
     }
     String::new()

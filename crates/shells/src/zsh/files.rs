@@ -62,12 +62,18 @@ fn system_folder(system: &dyn System, program: &str) -> String {
 fn compiled_folder(program: &[u8]) -> Option<String> {
     const MARK: &[u8] = b"/zshenv\0";
     let mut from = 0;
-    while let Some(found) = program[from..].windows(MARK.len()).position(|w| w == MARK) {
+    // `/` is rarer in a program than a search for the whole mark at each byte is fast.
+    while let Some(found) = program[from..].iter().position(|&b| b == MARK[0]) {
         let at = from + found;
+        from = at + 1;
+        if !program[at..].starts_with(MARK) {
+            continue;
+        }
         let start = program[..at].iter().rposition(|&b| b == 0).map_or(0, |n| n + 1);
-        match std::str::from_utf8(&program[start..at]) {
-            Ok(folder) if folder.starts_with('/') => return Some(folder.to_owned()),
-            _ => from = at + MARK.len(),
+        if let Ok(folder) = std::str::from_utf8(&program[start..at])
+            && folder.starts_with('/')
+        {
+            return Some(folder.to_owned());
         }
     }
     None

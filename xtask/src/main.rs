@@ -8,7 +8,7 @@
     reason = "tools of the repository work on its files, run programs and talk to the terminal"
 )]
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod bench;
 mod codegen;
 mod conformance;
@@ -54,7 +54,7 @@ enum Task {
     #[command(subcommand)]
     Conformance(conformance::Suite),
     /// Times as ratios, measured in the same run, against their limits
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     Bench(bench::Options),
 }
 
@@ -80,7 +80,7 @@ fn run(task: Task) -> Done {
         Task::Codegen(options) => codegen::run(&options),
         Task::Specs(options) => specs::run(&options),
         Task::Conformance(suite) => conformance::run(&suite),
-        #[cfg(unix)]
+        #[cfg(target_os = "linux")]
         Task::Bench(options) => bench::run(&options),
     }
 }

@@ -56,5 +56,5 @@ pub(crate) fn sample() -> Done {
 }
 
 /// The shells of the `shells` suite.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub(crate) use self::shells::{SHELLS as SHELLS_OF_THE_SUITE, plain_run};

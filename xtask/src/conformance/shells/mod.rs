@@ -22,8 +22,8 @@ use system::System as _;
 use system::os::Real;
 use tally::Tally;
 
-pub(crate) use language::SHELLS;
-pub(crate) use plain::run as plain_run;
+#[cfg(target_os = "linux")]
+pub(crate) use {language::SHELLS, plain::run as plain_run};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

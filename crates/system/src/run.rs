@@ -111,7 +111,7 @@ pub struct RunOutcome {
     pub output_bytes: u64,
     /// The program waited for input on its terminal (outside of a line editor) and was given end of file.
     pub read_terminal: bool,
-    /// How many bytes of trace had come when it first did so.
+    /// How many bytes of trace (of standard error, in a run without a trace descriptor) had come when it first did so.
     pub read_terminal_at: usize,
     /// Processes that outlived the program and were ended.
     pub left_behind: Vec<String>,

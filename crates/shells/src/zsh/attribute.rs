@@ -96,6 +96,10 @@ fn read(
         .into_iter()
         .map(|change| (change.maker, traced(change, &phase_of)))
         .collect();
+    let until = outcome.read_terminal_at.min(outcome.stderr.len());
+    let before = || records::parse(&outcome.stderr[..until], watch).len();
+    let waited = outcome.read_terminal.then(|| end::terminal_read(&finder, &records, before()));
+    let waited = waited.flatten().into_iter().collect();
     let trace = Trace {
         changes: Vec::new(),
         last: watch.names().map(|n| (n.clone(), values.get(n).cloned())).collect(),
@@ -103,7 +107,7 @@ fn read(
         end: end::of(&finder, &records, outcome),
         phases,
         files,
-        problems: Vec::new(),
+        problems: waited,
     };
     Seen { trace, changes, ambiguous }
 }

@@ -5,7 +5,8 @@ use super::place::{Finder, text};
 use super::records::{Compared, Record};
 use super::{calls, words};
 use crate::TraceEnd;
-use model::Shadow;
+use crate::capture::READS_TERMINAL;
+use model::{Origin, Problem, Shadow};
 use system::{RunEnd, RunOutcome};
 
 /// Commands whose first argument says what happened.
@@ -39,11 +40,19 @@ pub(super) fn of(finder: &Finder<'_>, records: &[Record<'_>], outcome: &RunOutco
 /// The place of the last record. An external program's record is printed by the process that becomes it, which
 /// counts as a subshell.
 fn site(finder: &Finder<'_>, last: &Record<'_>) -> model::Place {
-    let newest = finder.calls.live.len().checked_sub(1);
+    let live = &finder.calls.live;
+    let newest = live.iter().rposition(|r| std::ptr::eq(*r, last)).or(live.len().checked_sub(1));
     match newest {
         Some(at) if !last.subshell || *last.scope == *calls::EVAL => finder.site(at),
         _ => model::Place::line(finder.absolute(&text(&last.file), newest), last.line),
     }
+}
+
+/// The command at which the shell waited for input on its terminal: the last one that was traced before.
+pub(super) fn terminal_read(finder: &Finder<'_>, records: &[Record<'_>], before: usize) -> Option<Problem> {
+    let last = records.get(before.checked_sub(1)?)?;
+    let message = "a start-up file waits for input on the terminal; it was given end of file";
+    Some(Problem::warning(READS_TERMINAL, message).at(Origin::File(site(finder, last))))
 }
 
 fn ending(end: &RunEnd) -> String {
@@ -88,7 +97,7 @@ pub(super) fn shadow(records: &[Record<'_>]) -> Option<Shadow> {
     (is_function == b"1").then(|| Shadow {
         kind: "function".to_owned(),
         text: "go ()".to_owned(),
-        origin: (!file.is_empty()).then(|| model::Origin::file(text(file))),
+        origin: (!file.is_empty()).then(|| Origin::file(text(file))),
     })
 }
 

@@ -13,6 +13,7 @@ mod end;
 mod files;
 mod hidden;
 mod instrument;
+mod pending;
 mod phases;
 mod place;
 mod records;

@@ -6,6 +6,7 @@
 //! record is printed (`: ${X:=y}` belongs to the record that first shows it), commands may have no record (`hidden`),
 //! and a function's local variables come back to what they were.
 
+use super::pending::{Pending, Step};
 use super::place::{Finder, Spot};
 use super::records::Compared;
 use super::watch::Watch;
@@ -40,45 +41,6 @@ pub(super) struct Found {
     pub(super) via: Option<Via>,
     pub(super) confidence: Confidence,
     pub(super) reason: Option<String>,
-}
-
-/// What the commands since the last comparison spell out for one variable.
-#[derive(Debug, Default)]
-struct Pending {
-    value: Option<Value>,
-    steps: Vec<Step>,
-}
-
-/// One command that spells out a value.
-#[derive(Debug)]
-struct Step {
-    maker: usize,
-    after: Option<Value>,
-    /// Not made from the value before.
-    whole: bool,
-}
-
-impl Pending {
-    /// The steps, if they lead to a value; arrays may have the attribute that keeps each entry once (`typeset -U`).
-    fn leading_to(self, value: Option<&Value>) -> Option<Vec<Step>> {
-        if self.value.as_ref() == value {
-            return Some(self.steps);
-        }
-        let once = |step: Step| Step { after: step.after.as_ref().map(once), ..step };
-        let steps: Vec<Step> = self.steps.into_iter().map(once).collect();
-        (steps.last()?.after.as_ref() == value).then_some(steps)
-    }
-}
-
-/// Each entry of a list where it stands first.
-fn once(value: &Value) -> Value {
-    let mut entries: Vec<&[u8]> = Vec::new();
-    for entry in value.as_bytes().split(|&b| b == b':') {
-        if !entries.contains(&entry) {
-            entries.push(entry);
-        }
-    }
-    Value::new(entries.join(&b':'))
 }
 
 pub(super) struct Walk<'a> {

@@ -48,7 +48,7 @@ fn looping_without_end() {
 fn reading_standard_input_and_the_terminal() {
     let seen = Home::new(&[(".zshrc", "read x\nread y </dev/tty\nexport A=1\n")]).capture(Mode::INTERACTIVE);
     assert_eq!((seen.value("A").as_deref(), seen.origin("A").as_str()), (Some("1"), ".zshrc:3"));
-    seen.problem("start-up-reads-terminal");
+    assert_eq!(at(&seen, "start-up-reads-terminal"), ".zshrc:1");
     let seen = Home::new(&[(".zshenv", "read x\nexport A=1\n")]).capture(Mode::COMMAND);
     assert_eq!(seen.origin("A"), ".zshenv:2");
 }

@@ -289,7 +289,9 @@ impl<'a> Running<'a> {
             self.heard = Instant::now();
             if !self.outcome.read_terminal {
                 self.outcome.read_terminal = true;
-                self.outcome.read_terminal_at = self.outcome.trace.len();
+                let traced = self.spec.trace_fd.is_some();
+                let outcome = &mut self.outcome;
+                outcome.read_terminal_at = if traced { outcome.trace.len() } else { outcome.stderr.len() };
             }
             let _ = nix::unistd::write(terminal, &[END_OF_FILE]);
         }

@@ -52,8 +52,9 @@ fn the_exit_status_is_the_commands() {
 fn bash_completes_names_with_colons() {
     let Some(bash) = testkit::need("bash") else { return };
     let home = tempfile::tempdir().expect("a temporary folder");
-    let registration = Command::new(GOWHENCE).env("COMPLETE", "bash").output().expect("it runs").stdout;
-    let mut script = String::from_utf8(registration).expect("UTF-8");
+    let registration = Command::new(GOWHENCE).args(["completions", "bash"]).output().expect("it runs").stdout;
+    let folder = std::path::Path::new(GOWHENCE).parent().expect("a folder").display().to_string();
+    let mut script = format!("PATH={folder}:$PATH\n") + &String::from_utf8(registration).expect("UTF-8");
     script.push_str(
         "try() { COMP_LINE=$1 COMP_POINT=${#1} COMPREPLY=(); _complete_gowhence; printf '[%s]' \"${COMPREPLY[@]}\"; }\n\
          try 'gowhence why PATH --in her'; try 'gowhence why GOTOOLC'; try 'gowhence dif'; try 'gowhence go --in a:b'\n",
@@ -62,6 +63,31 @@ fn bash_completes_names_with_colons() {
     command.args(["--norc", "--noprofile", "-c", &script]).env("XDG_CACHE_HOME", home.path());
     let output = command.output().expect("it runs");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "[here ][GOTOOLCHAIN ][diff ][]");
+}
+
+#[test]
+fn fish_and_zsh_take_their_completion_scripts() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let folder = std::path::Path::new(GOWHENCE).parent().expect("a folder").display().to_string();
+    let path = format!("{folder}:/usr/bin:/bin");
+    let ask = |shell: &str, arguments: &[&str]| {
+        let mut command = Command::new(testkit::need(shell)?);
+        command
+            .args(arguments)
+            .env("PATH", &path)
+            .env("HOME", home.path())
+            .env("XDG_CACHE_HOME", home.path());
+        Some(String::from_utf8_lossy(&command.output().expect("it runs").stdout).into_owned())
+    };
+    let line = "gowhence completions fish | source; complete -C 'gowhence why PATH --in her'";
+    if let Some(answer) = ask("fish", &["-N", "-c", line]) {
+        assert_eq!(answer.trim(), "here");
+    }
+    let line =
+        "autoload -U compinit; compinit -u; source <(gowhence completions zsh); print $_comps[gowhence]";
+    if let Some(answer) = ask("zsh", &["-f", "-c", line]) {
+        assert!(answer.contains("gowhence"), "{answer}");
+    }
 }
 
 #[test]

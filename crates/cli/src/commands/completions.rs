@@ -10,12 +10,13 @@ use clap_complete::Shell;
 const EXAMPLES: &str = "\
 Examples:
   gowhence completions fish > ~/.config/fish/completions/gowhence.fish
-  source <(COMPLETE=bash gowhence)      in ~/.bashrc: also completes spaces and variables, from stored probes
-  source <(COMPLETE=zsh gowhence)       in ~/.zshrc
-  COMPLETE=fish gowhence | source       in config.fish
+  source <(gowhence completions bash)      in ~/.bashrc
+  source <(gowhence completions zsh)       in ~/.zshrc, after compinit
 ";
 
 /// A completion script for a shell
+///
+/// Commands, options, places and variables complete; the latter two from stored probes, so TAB never starts a shell.
 #[derive(Clone, Debug, Args)]
 #[command(help_template = TEMPLATE, before_help = EXAMPLES)]
 pub(crate) struct Arguments {

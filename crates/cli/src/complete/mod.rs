@@ -23,10 +23,14 @@ pub fn complete_if_asked() {
     CompleteEnv::with_factory(command).shells(Shells(SHELLS)).complete();
 }
 
-/// The script of one shell.
+/// The script of one shell: it asks the program at every TAB, so that spaces and variables complete too.
 pub(crate) fn script(shell: Shell) -> Vec<u8> {
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut command(), "gowhence", &mut out);
+    let name = shell.to_string();
+    for completer in SHELLS.iter().filter(|c| c.is(&name)) {
+        // Writing to memory does not fail.
+        let _ = completer.write_registration("COMPLETE", "gowhence", "gowhence", "gowhence", &mut out);
+    }
     out
 }
 

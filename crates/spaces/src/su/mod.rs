@@ -159,3 +159,6 @@ fn set_path(trace: &mut Trace, system: &dyn System, target: &User) {
     }
     path_from_defs(trace, &[], &[], target.uid == 0, LOGIN_DEFS, REFERENCE);
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,9 @@ pub(super) const START_UP: &[(&str, &str)] = &[
     (".profile", "export PROFILE=$0\n"),
     (".zshenv", "export ZENV=1\n"),
     (".zprofile", "export ZPROFILE=$PATH\n"),
+    (".config/fish/config.fish", "set -gx FISH_CONFIG $HOME\nfish_add_path -g ~/fishbin\n"),
+    (".tcshrc", "setenv TCSHRC $HOME\n"),
+    (".login", "setenv TLOGIN 1\n"),
     (".zlogin", "export ZLOGIN=1\nunset GOPATH\n"),
 ];
 

@@ -29,11 +29,11 @@ pub(super) const SPACES: &[&str] = &[
 ];
 
 /// Whether the variant has such a space: one that is looked at before any shell needs users whose shell looks, and
-/// dash has no line editor that would tell when to type.
+/// of the real shells only bash's and zsh's line editors take what is typed ahead without asking the terminal.
 pub(super) fn has(space: &str, variant: &Variant) -> bool {
     match space {
         "login" | "tmux" => variant.shell == dump::program(),
-        "ssh:login" => variant.shell != "/bin/dash",
+        "ssh:login" => [dump::program().as_str(), "/bin/bash", "/bin/zsh"].contains(&variant.shell.as_str()),
         "environment.d" => fs::exists(GENERATOR).unwrap_or(false),
         _ => true,
     }
@@ -52,6 +52,8 @@ pub(super) const PROGRAMS: &[&str] = &[
     "/bin/bash",
     "/bin/zsh",
     "/bin/dash",
+    "/usr/bin/fish",
+    "/usr/bin/tcsh",
 ];
 
 /// Names and values.
@@ -244,7 +246,7 @@ pub(super) fn typed() -> String {
     format!("exec {}\n", dump::program())
 }
 
-pub(super) const TMUX_SOCKET: &str = "/tmp/tmux-2001/default";
+pub(super) const TMUX_SOCKET: &str = "/run/tmux-ann/default";
 
 /// A tmux server with two sessions, the later one started from another environment.
 pub(super) struct Tmux(());
@@ -261,7 +263,7 @@ pub(super) fn prepare(space: &str, variant: &Variant, stage: &Stage) -> Done<Opt
         return Ok(None);
     }
     let ann = Variant { caller: Who::Ann, ..variant.clone() };
-    let folder = "/tmp/tmux-2001";
+    let folder = "/run/tmux-ann";
     fs::create_dir_all(folder)?;
     std::os::unix::fs::chown(folder, Some(stage.ann.uid), Some(stage.ann.gid))?;
     fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;

@@ -119,7 +119,7 @@ pub(super) fn variant(seed: u64, number: u32) -> Variant {
     }
     // Every third variant has users of a real shell, whose start-up files then act too.
     let shell = match number % 3 {
-        1 => (*random.pick(&["/bin/bash", "/bin/bash", "/bin/zsh", "/bin/dash"])).to_owned(),
+        1 => (*random.pick(SHELLS)).to_owned(),
         _ => dump::program(),
     };
     if number % 3 == 1 {
@@ -137,6 +137,10 @@ pub(super) fn variant(seed: u64, number: u32) -> Variant {
         target_is_root: random.one_in(2),
     }
 }
+
+/// Real shells of users.
+const SHELLS: &[&str] =
+    &["/bin/bash", "/bin/bash", "/bin/zsh", "/bin/dash", "/usr/bin/fish", "/usr/bin/tcsh"];
 
 /// A file of the variant, else the machine's own.
 fn file(files: &[(String, Vec<u8>)], path: &str) -> Vec<u8> {

@@ -86,12 +86,12 @@ fn ignored_line(n: usize, line: &[u8], place: Place) -> Option<Problem> {
     } else if !line.contains(&b'=') {
         Problem::warning(
             "env-file-line-ignored",
-            "the line has no `=` – go ignores it without a word – remove it or write KEY=value",
+            "the line has no `=` – go ignores it without a word – remove it or write NAME=value",
         )
     } else {
         Problem::warning(
             "env-file-line-ignored",
-            "the line does not begin with a capital letter – go ignores it without a word – write KEY=value, \
+            "the line does not begin with a capital letter – go ignores it without a word – write NAME=value, \
              without blanks, `export` or small letters in front",
         )
     };

@@ -7,6 +7,7 @@
 //! Deliberately not here: any I/O, any clock, any platform `cfg`, any knowledge of a shell, editor or file
 //! format, and any rendering.
 
+mod assignment;
 mod bytes;
 mod diff;
 mod fold;
@@ -20,6 +21,7 @@ mod secret;
 mod space;
 mod space_id;
 
+pub use assignment::{Assignment, secret_assignments};
 pub use bytes::{Value, from_json_bytes, to_json_bytes};
 pub use diff::{Difference, Parting, diff};
 pub use fold::{Atlas, Baseline, Folded, History, State, Step, StepOp};
@@ -29,6 +31,6 @@ pub use list::{Entry, EntryChange, list_separator, split_list};
 pub use name::{CaseRule, Name};
 pub use origin::{Confidence, Origin, Place, Via};
 pub use problem::{Problem, Severity};
-pub use secret::{Reveal, Shown, is_secret_name, secret_ranges};
+pub use secret::{Reveal, Shown, is_secret_name, proxy_password, secret_ranges};
 pub use space::{Evidence, Space};
 pub use space_id::{SpaceId, SpaceIdError};

@@ -3,6 +3,7 @@
 //! A name is secret-looking by its words; a value is partly secret where a URL in it carries a password.
 //! `SSH_AUTH_SOCK` and `GOAUTH` are not secrets: the one is a path, the other names a helper.
 
+use crate::assignment::secret_assignments;
 use crate::{Name, Value};
 use std::borrow::Cow;
 use std::fmt;
@@ -105,10 +106,11 @@ impl<'a> Shown<'a> {
         if is_secret_name(name) || looks_like_key_material(value.as_bytes()) {
             return Self { text: Err(()) };
         }
-        Self { text: Ok(mask_url_passwords(value.as_bytes())) }
+        Self { text: Ok(masked(name, value.as_bytes())) }
     }
 
-    /// For text that belongs to no variable (a command line, a line of a file).
+    /// For text that belongs to no variable (a command line, a line of a file): what it gives to secret-looking
+    /// names is hidden, too.
     pub fn free_text(value: &'a Value, reveal: Reveal) -> Self {
         Self::new(&Name::from(""), value, reveal)
     }
@@ -167,6 +169,7 @@ fn looks_like_key_material(bytes: &[u8]) -> bool {
 /// the bodies of private keys. In order; they do not overlap.
 pub fn secret_ranges(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut ranges = url_passwords(bytes);
+    ranges.extend(proxy_passwords(bytes));
     ranges.extend(tokens(bytes));
     ranges.extend(private_keys(bytes));
     ranges.sort_by_key(|r| (r.start, std::cmp::Reverse(r.end)));
@@ -237,18 +240,53 @@ fn private_keys(bytes: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// Replaces the password of every URL in the text.
-fn mask_url_passwords(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let ranges = url_passwords(bytes);
+/// The password of a proxy that is written without a scheme, `user:password@host:port`: Go reads it as if `http://`
+/// stood before it (golang.org/x/net/http/httpproxy: parseProxy), and so does curl.
+pub fn proxy_password(name: &Name, value: &[u8]) -> Option<Range<usize>> {
+    if !name.to_text().to_ascii_uppercase().ends_with("_PROXY") || find(value, b"://").is_some() {
+        return None;
+    }
+    let authority = value.split(|&b| b == b'/').next().unwrap_or_default();
+    let host = authority.iter().rposition(|&b| b == b'@')?;
+    let colon = authority[..host].iter().position(|&b| b == b':')?;
+    (colon + 1 < host).then_some(colon + 1..host)
+}
+
+/// The same where a text gives the proxy its value: `HTTPS_PROXY=…`, `set -gx https_proxy …`.
+fn proxy_passwords(bytes: &[u8]) -> Vec<Range<usize>> {
+    const SUFFIX: &[u8] = b"_PROXY";
+    let ends = |at: &usize| bytes[*at..*at + SUFFIX.len()].eq_ignore_ascii_case(SUFFIX);
+    let starts = (0..(bytes.len() + 1).saturating_sub(SUFFIX.len())).filter(ends).map(|at| at + SUFFIX.len());
+    let word = |after: usize| {
+        let rest = &bytes[after..];
+        let signs = rest.iter().take_while(|b| matches!(b, b'=' | b':' | b' ' | b'"' | b'\'')).count();
+        let length = rest[signs..].iter().take_while(|b| !b" \t\n\0;\"'".contains(b)).count();
+        let start = after + signs;
+        let password = proxy_password(&Name::from(SUFFIX), &bytes[start..start + length])?;
+        Some(start + password.start..start + password.end)
+    };
+    starts.filter_map(word).collect()
+}
+
+/// Replaces every secret that stands in the text.
+fn masked<'a>(name: &Name, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+    let by_form =
+        url_passwords(bytes).into_iter().chain(proxy_passwords(bytes)).chain(proxy_password(name, bytes));
+    let mut ranges: Vec<(Range<usize>, &str)> = by_form.map(|range| (range, URL_MASK)).collect();
+    ranges.extend(tokens(bytes).into_iter().map(|range| (range, MASK)));
+    ranges.extend(secret_assignments(bytes).into_iter().map(|assigned| (assigned.value, MASK)));
     if ranges.is_empty() {
         return Cow::Borrowed(bytes);
     }
+    ranges.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut out: Vec<u8> = Vec::new();
     let mut copied = 0;
-    for range in ranges {
-        out.extend_from_slice(&bytes[copied..range.start]);
-        out.extend_from_slice(URL_MASK.as_bytes());
-        copied = range.end;
+    for (range, mask) in ranges {
+        if range.start >= copied {
+            out.extend_from_slice(&bytes[copied..range.start]);
+            out.extend_from_slice(mask.as_bytes());
+        }
+        copied = copied.max(range.end);
     }
     out.extend_from_slice(&bytes[copied..]);
     Cow::Owned(out)
@@ -295,6 +333,29 @@ mod tests {
         let found: Vec<&str> = secret_ranges(text.as_bytes()).into_iter().map(|r| &text[r]).collect();
         assert_eq!(found, ["ghp_0123456789abcdef", "pw", "\nMII\n"]);
         assert!(secret_ranges(b"task-0123456789abcdef -----BEGIN CERTIFICATE-----\nx\n").is_empty());
+    }
+
+    #[test]
+    fn a_proxy_without_a_scheme_has_a_password_too() {
+        assert_eq!(shown("HTTPS_PROXY", "bob:pw@proxy:80/x"), "bob:xxxxx@proxy:80/x");
+        let line = Value::from("export A=1 HTTPS_PROXY='bob:pw@proxy:80' B=c:d@e");
+        let shown_line = Shown::free_text(&line, Reveal::No).to_string();
+        assert_eq!(shown_line, "export A=1 HTTPS_PROXY='bob:xxxxx@proxy:80' B=c:d@e");
+        assert_eq!(shown("no_proxy", "a.example:80,b"), "a.example:80,b");
+        assert_eq!(shown("X", "bob:pw@proxy:80"), "bob:pw@proxy:80");
+    }
+
+    #[test]
+    fn what_a_text_gives_to_a_secret_name_is_hidden() {
+        let free = |text: &str| Shown::free_text(&Value::from(text), Reveal::No).to_string();
+        assert_eq!(free("MY_TOKEN=hunter2 command go"), "MY_TOKEN=[redacted] command go");
+        assert_eq!(free("export A=1 API_KEY='a b' B=2"), "export A=1 API_KEY='[redacted]' B=2");
+        assert_eq!(free("git -c x=ghp_0123456789abcdef go"), "git -c x=[redacted] go");
+        assert_eq!(free("MY_TOKEN=$(pass show x) go"), "MY_TOKEN=$(pass show x) go");
+        assert_eq!(
+            shown("GOFLAGS", "-mod=mod -ldflags=-X=main.token=hunter2"),
+            "-mod=mod -ldflags=-X=main.token=[redacted]"
+        );
     }
 
     #[test]

@@ -7,7 +7,6 @@
 //! Not here: the runs of programs themselves. What a run came to is noted by who understands it
 //! ([`System::note_run`]).
 
-mod assignment;
 mod layout;
 mod secrets;
 

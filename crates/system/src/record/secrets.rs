@@ -5,10 +5,9 @@
 //! replaced wherever its bytes occur, also where they are escaped or encoded; one that is not (`TOKEN=on`) only
 //! where it is given its name.
 
-use super::assignment::assignments;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use model::{Name, Value, is_secret_name, secret_ranges};
+use model::{Name, Value, is_secret_name, proxy_password, secret_assignments, secret_ranges};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words that a secret-looking name is given for other reasons than to keep a secret.
@@ -50,12 +49,15 @@ impl Secrets {
         if is_secret_name(&Name::from(name)) && !is_plain(value) && !is_existing_path(value, is_path) {
             self.add(name, value);
         }
+        if let Some(password) = proxy_password(&Name::from(name), value) {
+            self.add(name, &value[password]);
+        }
         self.note_forms(value);
     }
 
     /// Notes what a text assigns to secret-looking names, and secrets that show by their form.
     pub(super) fn note_text(&mut self, bytes: &[u8], is_path: &dyn Fn(&str) -> bool) {
-        for assignment in assignments(bytes) {
+        for assignment in secret_assignments(bytes) {
             let raw = &bytes[assignment.value];
             if is_plain(raw) || is_existing_path(raw, is_path) {
                 continue;
@@ -140,7 +142,7 @@ impl StandIns {
     /// What is written for a text: assignments of secret-looking names, then every secret's bytes.
     pub(super) fn in_text(&self, bytes: &[u8]) -> Vec<u8> {
         let mut out = bytes.to_vec();
-        for assignment in assignments(bytes) {
+        for assignment in secret_assignments(bytes) {
             if let Some(secret) = self.known.get(&bytes[assignment.value.clone()]) {
                 let stand_in = stand_in(secret.number, assignment.value.len());
                 out[assignment.value].copy_from_slice(&stand_in);
@@ -314,11 +316,16 @@ fn for_each_string(json: &serde_json::Value, seen: &mut dyn FnMut(&[u8])) {
 
 type Change<'a> = &'a mut dyn FnMut(&[u8]) -> Vec<u8>;
 
+/// Whether a value under this name is a secret, or has one in a place that only the name tells of (`proxy_password`).
+fn may_hold_secret(name: &str) -> bool {
+    is_secret_name(&Name::from(name)) || name.to_ascii_uppercase().ends_with("_PROXY")
+}
+
 fn change_named(json: &mut serde_json::Value, change: &mut dyn FnMut(&str, &[u8]) -> Vec<u8>) {
     match json {
         serde_json::Value::Array(items) => {
             if let [serde_json::Value::String(name), value] = items.as_mut_slice()
-                && is_secret_name(&Name::from(name.as_str()))
+                && may_hold_secret(name)
             {
                 change_strings(value, Keys::Keep, &mut |bytes| change(name, bytes));
             }
@@ -329,7 +336,7 @@ fn change_named(json: &mut serde_json::Value, change: &mut dyn FnMut(&str, &[u8]
             for (key, value) in map.iter_mut() {
                 let beside = matches!(key.as_str(), "after" | "before" | "value" | "data");
                 let name = if beside { name.as_deref() } else { Some(key.as_str()) };
-                if let Some(name) = name.filter(|n| is_secret_name(&Name::from(*n))) {
+                if let Some(name) = name.filter(|n| may_hold_secret(n)) {
                     change_strings(value, Keys::Keep, &mut |bytes| change(name, bytes));
                 }
                 change_named(value, change);

@@ -5,13 +5,20 @@ use crate::machine_dir;
 use crate::memory::{Entry, MemorySystem};
 use std::path::Path;
 
-const SECRETS: &[&str] =
-    &["hunter2", "correct horse \"battery\"", "ghp_0123456789abcdefABCDEF", "pr0xypass", "MIIEowIBAAKCAQEA7"];
+const SECRETS: &[&str] = &[
+    "hunter2",
+    "correct horse \"battery\"",
+    "ghp_0123456789abcdefABCDEF",
+    "pr0xypass",
+    "b4re.pass",
+    "MIIEowIBAAKCAQEA7",
+];
 
 fn machine() -> MemorySystem {
     let capture = serde_json::json!({
         "base": [["HOME", "/home/ann"], ["DB_PASSWORD", "hunter2"]],
         "layers": [{"effects": [{"name": "NPM_TOKEN", "after": {"set": "correct horse \"battery\""}}]}],
+        "proxy": [["HTTPS_PROXY", "ann:b4re.pass@proxy.corp:80"]],
         "shadow": {"text": "go() { GITHUB_TOKEN=ghp_0123456789abcdefABCDEF command go }"},
         "odd": {"bytes": "aHVudGVyMv8="},
     });

@@ -1,10 +1,10 @@
 //! Where in a text something with a secret-looking name is given a value, in any of the notations that start-up
 //! files, settings and command lines use.
 //!
-//! Reads widely rather than exactly: a value taken for a secret wrongly only gets a stand-in. Not here: secrets that
-//! show by their own form (`model::secret_ranges`).
+//! Reads widely rather than exactly: a value taken for a secret wrongly is only hidden, or gets a stand-in. Not
+//! here: secrets that show by their own form (`secret_ranges`).
 
-use model::{Name, is_secret_name};
+use crate::{Name, is_secret_name};
 use std::ops::Range;
 
 /// A word after `password` is one from this length on.
@@ -12,14 +12,15 @@ const LEAST_PASSWORD: usize = 4;
 
 /// A value and the name that makes it a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Assignment {
-    pub(super) name: String,
+pub struct Assignment {
+    /// As it is spelt there.
+    pub name: String,
     /// Without quotes; escapes are still in it.
-    pub(super) value: Range<usize>,
+    pub value: Range<usize>,
 }
 
 /// Assignments of secret-looking names, line by line (a NUL ends a line, too: `/proc/PID/environ`).
-pub(super) fn assignments(bytes: &[u8]) -> Vec<Assignment> {
+pub fn secret_assignments(bytes: &[u8]) -> Vec<Assignment> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in bytes.split(|&b| b == b'\n' || b == 0) {
@@ -179,10 +180,10 @@ fn non_empty(range: Range<usize>) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::assignments;
+    use super::secret_assignments;
 
     fn values(text: &str) -> Vec<&str> {
-        assignments(text.as_bytes()).into_iter().map(|a| &text[a.value]).collect()
+        secret_assignments(text.as_bytes()).into_iter().map(|a| &text[a.value]).collect()
     }
 
     #[test]

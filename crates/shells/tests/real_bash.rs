@@ -259,6 +259,17 @@ fn commands_on_several_lines_are_found_at_the_line_that_writes() {
 }
 
 #[test]
+fn of_several_assignments_on_a_line_the_one_that_ran_is_told() {
+    let rc = "if false; then export A=1; else export A=2; fi\nfor n in 1 2; do export B=$n; B=x$n; done\n";
+    let got = Home::new(BASH, &[(".bashrc", rc)]).capture(Mode::INTERACTIVE);
+    let column = |name: &str| {
+        got.effects(name).last().and_then(|e| e.origin.place().map(|place| (place.line, place.column)))
+    };
+    assert_eq!(column("A"), Some((1, 40)));
+    assert_eq!(column("B"), Some((2, 31)));
+}
+
+#[test]
 fn who_writes_the_same_value_again_decides() {
     let rc = "export GOFLAGS=-v\nexport GOFLAGS=-v\nexport LANG=${LANG:-C}\nexport PATH\n: ${USER:=x}\n";
     let home = Home::new(BASH, &[(".bashrc", rc)]);

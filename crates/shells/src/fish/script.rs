@@ -46,19 +46,39 @@ impl Script {
         self.functions.iter().filter(|f| f.first <= line && line <= f.last).max_by_key(|f| f.first)
     }
 
-    /// Where `name` is written in that line, in bytes from 1; 0 where it is not.
+    /// Where `name` is written in that line, in bytes from 1; 0 where it is not, or in several commands that set it.
     pub(super) fn column(&self, line: u32, name: &str) -> u32 {
-        let found = self.line(line).and_then(|text| word_in(text, name));
+        let found = self.line(line).and_then(|text| written_in(text, name));
         found.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(0)
     }
 }
 
-/// Where `name` stands as a whole word.
+/// Where `name` stands and is not expanded: the only place, or that of the only command with a `set` before it.
+fn written_in(text: &str, name: &str) -> Option<usize> {
+    let mut places: Vec<usize> = words_in(text, name).filter(|&at| !text[..at].ends_with('$')).collect();
+    // One place a command: `set X X` names it where it stands first.
+    let command = |at: usize| text[..at].rfind([';', '|', '&', '(']).map_or(0, |sign| sign + 1);
+    places.dedup_by_key(|at| command(*at));
+    if places.len() < 2 {
+        return places.first().copied();
+    }
+    let mut sets = places.iter().filter(|&&at| words_in(&text[command(at)..at], "set").next().is_some());
+    match (sets.next(), sets.next()) {
+        (Some(&only), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// Where `name` stands as a whole word, first.
 pub(super) fn word_in(text: &str, name: &str) -> Option<usize> {
+    words_in(text, name).next()
+}
+
+fn words_in<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(name)
         .map(|(at, _)| at)
-        .find(|&at| !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word))
+        .filter(move |&at| !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word))
 }
 
 /// Words after which a command still begins.
@@ -255,6 +275,14 @@ fn unquote(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_stands_where_it_is_set_not_where_it_is_read() {
+        let text = "if test -z \"$A\"; set -gx A 1; end\nset A 1; set -a A 2\nset A $A A\necho A | read A\n";
+        let script = scan(text.as_bytes());
+        let columns: Vec<u32> = (1..=4).map(|line| script.column(line, "A")).collect();
+        assert_eq!(columns, [26, 0, 5, 0]);
+    }
 
     #[test]
     fn commands_know_their_line_and_function() {

@@ -188,7 +188,8 @@ impl Finder<'_> {
         Some((self.site(eval), generated.max(1)))
     }
 
-    /// A line with the column of the name, where it stands there once as something that is changed.
+    /// A line with the column of the name, where it stands there once as something that is changed. A line that
+    /// assigns to it twice (`case … a) X=1;; b) X=2;; esac`) does not tell which of the two it was.
     pub(super) fn place(&self, path: &str, line: u32, spellings: &[Vec<u8>]) -> Place {
         let text = self.sources.line(path, line);
         let mut place = Place::line(path, line);
@@ -201,7 +202,13 @@ impl Finder<'_> {
             })
             .collect();
         columns.sort_unstable();
-        if let Some(&first) = columns.first() {
+        let mut assigned = columns.iter().filter(|&&at| words::assigned_at(&text, at, spellings));
+        let column = match (assigned.next(), assigned.next()) {
+            (Some(_), Some(_)) => None,
+            (Some(only), None) => Some(only),
+            _ => columns.iter().find(|&&at| !text[..at].ends_with(b"$") && !text[..at].ends_with(b"${")),
+        };
+        if let Some(&first) = column {
             place.column = u32::try_from(first + 1).unwrap_or(0);
         }
         place

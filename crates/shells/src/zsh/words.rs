@@ -161,6 +161,11 @@ pub(super) fn defines(text: &[u8], name: &[u8]) -> bool {
     })
 }
 
+/// Whether the name that stands at this place is given a value right there.
+pub(super) fn assigned_at(text: &[u8], at: usize, spellings: &[Vec<u8>]) -> bool {
+    spellings.iter().any(|name| text[at..].strip_prefix(name.as_slice()).is_some_and(assigns))
+}
+
 fn assigns(after: &[u8]) -> bool {
     let after = match after.first() {
         Some(b'[') => after.iter().position(|&b| b == b']').map_or(after, |n| &after[n + 1..]),

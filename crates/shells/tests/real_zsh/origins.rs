@@ -14,6 +14,16 @@ fn rc(text: &str) -> crate::home::Seen {
 }
 
 #[test]
+fn a_column_is_told_only_where_one_assignment_stands_on_the_line() {
+    let text =
+        "case x in y) export GOOS=a;; x) export GOOS=b;; esac\n[[ -n \"$GOBIN\" ]] || export GOBIN=/b\n";
+    let seen = rc(text);
+    let column = |name: &str| seen.effect(name).origin.place().map(|place| (place.line, place.column));
+    assert_eq!(column("GOOS"), Some((1, 0)));
+    assert_eq!(column("GOBIN"), Some((2, 29)));
+}
+
+#[test]
 fn literal_assignments_are_exact_to_the_column() {
     let seen = rc("# a comment\nexport GOFLAGS=-mod=mod\n  GOBIN=/b; export GOBIN\n");
     assert_eq!(

@@ -90,7 +90,8 @@ impl<'a> Texts<'a> {
         });
         let mention = || named.iter().find_map(|&c| Some((c, text.mention(c, name)?)));
         if let Some((line, (column, end))) = assignment.or_else(mention) {
-            return Fit::Named(text.place(path, line, column, end));
+            let place = text.place(path, line, column, end);
+            return Fit::Named(text.one_of_several(place, name, command));
         }
         let words = source_words(command);
         let first = words.first().copied().unwrap_or_default();
@@ -146,6 +147,29 @@ impl Text {
         Some((column, column + source_word_len(&self.bytes[start..])))
     }
 
+    /// A line may assign to the name more than once (`if …; then X=a; else X=b; fi`): the place of the assignment
+    /// that the command is, and the line alone where the command does not tell.
+    fn one_of_several(&self, place: Place, name: &[u8], command: &[u8]) -> Place {
+        let line = self.line(place.line as usize);
+        let places: Vec<usize> = assignments_in(line, name).collect();
+        if places.len() < 2 {
+            return place;
+        }
+        let start = self.lines[place.line as usize - 1];
+        let is_the_command = |&at: &usize| {
+            let word = &self.bytes[start + at..start + at + source_word_len(&self.bytes[start + at..])];
+            source_words(command).contains(&word)
+        };
+        let mut told = places.into_iter().filter(is_the_command);
+        match (told.next(), told.next()) {
+            (Some(at), None) => {
+                let end = at + source_word_len(&self.bytes[start + at..]);
+                self.place(&place.path, place.line as usize, at, end)
+            }
+            _ => Place::line(place.path, place.line),
+        }
+    }
+
     /// The name where it is not expanded, or is given a default.
     fn mention(&self, number: usize, name: &[u8]) -> Option<(usize, usize)> {
         let line = self.line(number);
@@ -174,9 +198,13 @@ impl Text {
     }
 }
 
-/// Where `NAME=` or `NAME+=` stands.
+/// Where `NAME=` or `NAME+=` stands first.
 fn assignment_in(text: &[u8], name: &[u8]) -> Option<usize> {
-    positions(text, name).find(|&at| {
+    assignments_in(text, name).next()
+}
+
+fn assignments_in<'t>(text: &'t [u8], name: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+    positions(text, name).filter(move |&at| {
         let before = at.checked_sub(1).map(|i| text[i]);
         let after = &text[at + name.len()..];
         (after.starts_with(b"=") || after.starts_with(b"+="))

@@ -124,3 +124,25 @@ fn a_stored_probe_is_held_against_a_fresh_start() {
     assert_eq!(other.status.code(), Some(1), "{text}");
     assert!(text.contains("GOFLAGS  -mod=mod  →  -mod=vendor"), "{text}");
 }
+
+#[test]
+fn a_probe_is_not_used_once_a_file_may_not_be_read_or_a_piece_came() {
+    use std::os::unix::fs::PermissionsExt;
+    let Some(_) = testkit::need("bash") else { return };
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let pieces = home.path().join(".bashrc.d");
+    fs::create_dir(&pieces).expect("made");
+    fs::write(home.path().join(".bashrc"), "for f in ~/.bashrc.d/*; do . $f; done\n").expect("written");
+    fs::write(pieces.join("a"), "export GOFLAGS=-a\n").expect("written");
+    let file = base(home.path(), "");
+    let said = || {
+        let why = gowhence(home.path(), &["--base", &file, "why", "GOFLAGS", "--in", "bash"]);
+        format!("{}{}", String::from_utf8_lossy(&why.stdout), String::from_utf8_lossy(&why.stderr))
+    };
+    assert!(said().contains("GOFLAGS is \"-a\""));
+    assert!(said().contains("using probes of shells stored"));
+    fs::write(pieces.join("b"), "export GOFLAGS=-b\n").expect("written");
+    assert!(said().contains("GOFLAGS is \"-b\""));
+    fs::set_permissions(pieces.join("b"), fs::Permissions::from_mode(0o200)).expect("changed");
+    assert!(!said().contains("using probes of shells stored"));
+}

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use shells::{CAPTURE_VERSION, Capture, Mode, Request, Shell};
+use std::collections::BTreeSet;
 use system::System;
 use system::store::Store;
 
@@ -28,8 +29,8 @@ pub struct StoredProbe {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Stamp {
     path: String,
-    /// Modification time (ms), length and owner; `None` where the file is not there.
-    state: Option<(i64, u64, u32)>,
+    /// Modification time (ms), length, owner and mode; `None` where the file is not there.
+    state: Option<(i64, u64, u32, u32)>,
 }
 
 impl StoredProbe {
@@ -43,7 +44,7 @@ impl StoredProbe {
 }
 
 fn stamp(system: &dyn System, path: &str) -> Stamp {
-    let state = system.metadata(path).ok().map(|m| (m.modified_ms, m.len, m.uid));
+    let state = system.metadata(path).ok().map(|m| (m.modified_ms, m.len, m.uid, m.mode));
     Stamp { path: path.to_owned(), state }
 }
 
@@ -86,6 +87,7 @@ pub(crate) fn load(
 pub(crate) fn keep(system: &dyn System, store: &Store, space: &str, request: &Request, capture: &Capture) {
     let mut paths = capture.files.clone();
     paths.push(request.shell.path.clone());
+    paths.extend(folders_of_pieces(&capture.files));
     let probe = StoredProbe {
         space: space.to_owned(),
         shell: request.shell.clone(),
@@ -98,6 +100,12 @@ pub(crate) fn keep(system: &dyn System, store: &Store, space: &str, request: &Re
         let _ = store.write(&key(space, request), &bytes);
     }
     forget(system, store);
+}
+
+/// Folders of pieces that are all read (`conf.d`, `profile.d`, `~/.bashrc.d`): their time changes when one comes or goes.
+fn folders_of_pieces(files: &[String]) -> BTreeSet<String> {
+    let parents = files.iter().filter_map(|file| file.rsplit_once('/').map(|(parent, _)| parent));
+    parents.filter(|parent| parent.ends_with(".d")).map(str::to_owned).collect()
 }
 
 /// Takes away what is too old to be of use; a probe has a name of its own for every environment it started from.

@@ -44,10 +44,11 @@ fn scan_line(bytes: &[u8], line: Range<usize>, block: bool, found: &mut Vec<Assi
         }
         let name = at..at + length;
         at = name.end;
-        if !is_secret(bytes, &name) {
+        let header = header_value(bytes, &line, &name);
+        if header.is_none() && !is_secret(bytes, &name) {
             continue;
         }
-        if let Some(value) = value_after(bytes, &line, &name, block) {
+        if let Some(value) = header.or_else(|| value_after(bytes, &line, &name, block)) {
             at = at.max(value.end);
             found.push(Assignment { name: text(bytes, &name), value });
         }
@@ -64,6 +65,21 @@ fn text(bytes: &[u8], range: &Range<usize>) -> String {
 
 fn is_secret(bytes: &[u8], name: &Range<usize>) -> bool {
     is_secret_name(&Name::from(&bytes[name.clone()]))
+}
+
+/// What stands behind the scheme of an HTTP header: `Authorization: Bearer VALUE` (RFC 9110 §11.6.2).
+fn header_value(bytes: &[u8], line: &Range<usize>, name: &Range<usize>) -> Option<Range<usize>> {
+    let header = bytes[name.clone()].to_ascii_lowercase();
+    if !header.ends_with(b"authorization") || bytes.get(name.end) != Some(&b':') {
+        return None;
+    }
+    let rest = &bytes[name.end + 1..line.end];
+    let blank = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let scheme = rest[blank..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let space = rest[blank + scheme..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+    (scheme > 0 && space > 0)
+        .then(|| word_at(bytes, name.end + 1 + blank + scheme + space, line.end))
+        .flatten()
 }
 
 /// The value that the notation around a name gives it, if any.
@@ -127,7 +143,8 @@ fn value_after_word(bytes: &[u8], line: &Range<usize>, before: &[u8], at: usize)
         }
     }
     let name = bytes[line.start + before.len()..at].trim_ascii_end();
-    let option = name.starts_with(b"--") && bytes[at] != b'-';
+    // Programs of Go take `-token X`, too (package flag).
+    let option = name.starts_with(b"-") && bytes[at] != b'-';
     // netrc: `machine NAME login NAME password VALUE`, or `password VALUE` on a line of its own. A line of PAM's
     // files begins with `password`, too, and has more words.
     let alone = words.is_empty() && !bytes[at..line.end].trim_ascii().iter().any(u8::is_ascii_whitespace);
@@ -208,6 +225,9 @@ mod tests {
             "  password hunter2",
             "tool --token=hunter2 x",
             "tool --token hunter2 x",
+            "tool -token hunter2 x",
+            "curl -H 'Authorization: Bearer hunter2' x",
+            "AUTHORIZATION: basic hunter2",
         ] {
             assert_eq!(values(text), ["hunter2"], "{text}");
         }

@@ -53,8 +53,12 @@ impl Store {
         make_private_folder(&self.root)?;
         let target = self.path(key);
         let fresh = self.root.join(format!("{key}.{}.new", std::process::id()));
-        write_private(&fresh, bytes)?;
-        std::fs::rename(&fresh, &target)
+        let written = write_private(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, &target));
+        if written.is_err() {
+            // A full disk must not be left with a file that nothing takes away.
+            let _ = std::fs::remove_file(&fresh);
+        }
+        written
     }
 
     pub fn remove(&self, key: &str) -> io::Result<()> {
@@ -89,4 +93,20 @@ pub(crate) fn write_private(path: &std::path::Path, bytes: &[u8]) -> io::Result<
 #[cfg(not(unix))]
 pub(crate) fn write_private(path: &std::path::Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::write(path, bytes)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::Store;
+
+    #[test]
+    fn what_could_not_be_written_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::at(folder.path());
+        // A folder stands where the file would go: the last step fails.
+        std::fs::create_dir_all(folder.path().join("key/inside")).expect("made");
+        assert!(store.write("key", b"x").is_err());
+        let left = std::fs::read_dir(folder.path()).expect("readable").count();
+        assert_eq!(left, 1);
+    }
 }

@@ -150,8 +150,12 @@ impl Folded {
     /// Applies a space's own layers on top of what it inherited.
     #[must_use]
     pub fn over(inherited: Option<&Folded>, space: &Space) -> Folded {
+        Folded::apply(inherited.cloned(), space)
+    }
+
+    fn apply(inherited: Option<Folded>, space: &Space) -> Folded {
         let mut folded = match inherited {
-            Some(parent) if parent.case == space.case => parent.clone(),
+            Some(parent) if parent.case == space.case => parent,
             Some(parent) => parent.rekeyed(space.case),
             None => Folded::empty(space.case, space.path_separator),
         };
@@ -184,7 +188,7 @@ impl Folded {
                     reason: effect.reason.clone(),
                     entries: change,
                 };
-                history.entries = entries_after(&history.entries, &step, separator);
+                history.entries = entries_after(std::mem::take(&mut history.entries), &step, separator);
                 history.steps.push(step);
             }
         }
@@ -257,7 +261,7 @@ impl Atlas {
     pub fn fold(&self, id: &SpaceId) -> Folded {
         let mut folded: Option<Folded> = None;
         for space in self.chain(id) {
-            folded = Some(Folded::over(folded.as_ref(), space));
+            folded = Some(Folded::apply(folded, space));
         }
         folded.unwrap_or_else(|| Folded::empty(CaseRule::Sensitive, b':'))
     }
@@ -322,14 +326,14 @@ fn entry_change(before: &State, after: &State, separator: u8) -> EntryChange {
 }
 
 /// Entries that stay keep who added them; new ones belong to this step. Equal entries are matched from the left.
-fn entries_after(before: &[Entry], step: &Step, separator: Option<u8>) -> Vec<Entry> {
+fn entries_after(before: Vec<Entry>, step: &Step, separator: Option<u8>) -> Vec<Entry> {
     let Some(separator) = separator else { return Vec::new() };
-    let mut pool: Vec<Option<&Entry>> = before.iter().map(Some).collect();
+    let mut pool: Vec<Option<Entry>> = before.into_iter().map(Some).collect();
     entries_of(&step.after, separator)
         .into_iter()
         .map(|bytes| {
-            let kept = pool.iter_mut().find(|e| e.is_some_and(|e| e.bytes == bytes)).and_then(Option::take);
-            kept.cloned().unwrap_or_else(|| Entry {
+            let same = |e: &&mut Option<Entry>| e.as_ref().is_some_and(|e| e.bytes == bytes);
+            pool.iter_mut().find(same).and_then(Option::take).unwrap_or_else(|| Entry {
                 bytes: bytes.to_vec(),
                 space: step.space.clone(),
                 layer: step.layer.clone(),

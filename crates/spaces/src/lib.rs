@@ -33,5 +33,5 @@ mod trace;
 pub use derived::{Context, Derive, Derived, Stage, ThenShell};
 pub use families::FAMILIES;
 pub use lineage::started_by;
-pub use probes::{StoredProbe, stored_probes};
+pub use probes::{StoredProbe, fresh_interactive_probes, stored_probes};
 pub use survey::{Base, Options, Survey, survey};

@@ -117,6 +117,31 @@ fn forget(system: &dyn System, store: &Store) {
     }
 }
 
+/// The newest fresh probe of each interactive shell space, newest first. Names and ages of the files decide which are
+/// opened at all.
+pub fn fresh_interactive_probes(system: &dyn System, store: &Store) -> Vec<StoredProbe> {
+    let now = system.now_ms();
+    let named = |key: &String| {
+        key.starts_with("probe-") && (key.contains("-interactive-") || key.contains("-prompt-"))
+    };
+    let mut recent: Vec<(i64, String)> = store
+        .keys()
+        .into_iter()
+        .filter(named)
+        .filter_map(|key| Some((store.modified_ms(&key)?, key)))
+        .filter(|(written, _)| (0..YOUNG_MS).contains(&(now - written)))
+        .collect();
+    recent.sort_by(|a, b| b.cmp(a));
+    let mut spaces = BTreeSet::new();
+    recent
+        .into_iter()
+        // The space's part of the name: what stands before the hash.
+        .filter(|(_, key)| key.rsplit_once('-').is_some_and(|(space, _)| spaces.insert(space.to_owned())))
+        .filter_map(|(_, key)| serde_json::from_slice::<StoredProbe>(&store.read(&key)?).ok())
+        .filter(|probe| probe.is_fresh(system))
+        .collect()
+}
+
 /// Every stored probe, fresh or not, newest first.
 pub fn stored_probes(store: &Store) -> Vec<StoredProbe> {
     let mut probes: Vec<StoredProbe> = store

@@ -5,7 +5,6 @@
 //! each.
 
 use crate::derived::{Context, Derived, Stage, ThenShell};
-use crate::probes::StoredProbe;
 use crate::shell::{self, Sources, Start, Started};
 use crate::{FAMILIES, baseline, here, live, probes};
 use model::{Atlas, Baseline, Evidence, Name, Problem, Shadow, Space, SpaceId, Value};
@@ -73,10 +72,12 @@ struct Work<'a> {
 /// Looks at the machine.
 pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
     let mut work = Work::new(system, options);
-    let stored = options.probes.map(probes::stored_probes).unwrap_or_default();
+    if work.reads_processes_only() {
+        return work.of_processes();
+    }
     work.families(Stage::BeforeShells, &SpaceId::of("login"));
     if work.wants_here() {
-        work.here(&stored);
+        work.here();
     }
     work.base_space();
     work.atlas.baseline = baseline::baseline(system, &options.base, &mut work.atlas.spaces);
@@ -134,9 +135,31 @@ impl<'a> Work<'a> {
         self.options.base == Base::Here || self.wants_family("here")
     }
 
-    fn here(&mut self, stored: &[StoredProbe]) {
-        let fresh: Vec<StoredProbe> = stored.iter().filter(|p| p.is_fresh(self.system)).cloned().collect();
-        self.atlas.spaces.push(here::here(self.system, &fresh));
+    fn here(&mut self) {
+        let probes = self.options.probes.map(|store| probes::fresh_interactive_probes(self.system, store));
+        self.atlas.spaces.push(here::here(self.system, &probes.unwrap_or_default()));
+    }
+
+    /// Whether all that is wanted is read from processes: nothing starts from `login` then, and it is not computed.
+    fn reads_processes_only(&self) -> bool {
+        let Some(ids) = &self.options.spaces else { return false };
+        self.options.base == Base::Login
+            && !ids.is_empty()
+            && ids.iter().all(|id| matches!(id.family(), "here" | "pid"))
+    }
+
+    fn of_processes(mut self) -> Survey {
+        if self.wants_here() {
+            self.here();
+        }
+        self.live();
+        let first = self.options.spaces.iter().flatten().next().cloned();
+        self.atlas.baseline = Baseline {
+            space: first.unwrap_or_else(|| SpaceId::of("here")),
+            evidence: Evidence::Observed,
+            reason: "what the process was given when it was executed".to_owned(),
+        };
+        self.finish(None)
     }
 
     fn families(&mut self, stage: Stage, caller: &SpaceId) {

@@ -80,10 +80,8 @@ fn everyday(look: &Look<'_>, asked: &SpaceId) -> Option<SpaceId> {
     let mode =
         if machine.system.os() == system::Os::Macos { Mode::LOGIN_INTERACTIVE } else { Mode::INTERACTIVE };
     let shell = machine.system.user().shell;
-    let probes = spaces::stored_probes(machine.store.as_ref()?);
-    let fits = |p: &&spaces::StoredProbe| {
-        p.mode == mode && p.shell.path == shell && p.is_fresh(machine.system.as_ref())
-    };
+    let probes = spaces::fresh_interactive_probes(machine.system.as_ref(), machine.store.as_ref()?);
+    let fits = |p: &&spaces::StoredProbe| p.mode == mode && p.shell.path == shell;
     probes.iter().find(fits)?.space.parse().ok().filter(|id| id != asked)
 }
 

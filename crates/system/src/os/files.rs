@@ -27,7 +27,8 @@ pub(super) fn read(path: &str) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::Other("is not a regular file".to_owned()));
     }
     let file = std::fs::File::open(path).map_err(|e| read_error(&e))?;
-    let mut bytes = Vec::new();
+    // With room for one byte more than it says, a read that fills nothing more ends it.
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(LARGEST)).unwrap_or(0) + 1);
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|e| read_error(&e))?;
     if bytes.len() as u64 > LARGEST {
         return Err(ReadError::Other(format!("is larger than {} MiB", LARGEST >> 20)));

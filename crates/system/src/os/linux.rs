@@ -13,6 +13,11 @@ pub(super) use super::unix::{
     environment, hand_over, host_name, is_executable, registry_subkeys, registry_values, user,
 };
 
+/// Larger than what `/proc/PID/stat` and most command lines take.
+const PROC_ROOM: usize = 2048;
+/// `PF_KTHREAD` (linux: include/linux/sched.h), in field 9 of `/proc/PID/stat`.
+const KERNEL_THREAD: u64 = 0x0020_0000;
+
 pub(super) fn processes() -> Vec<Process> {
     let boot_ms = boot_time_ms();
     let own = namespaces("self");
@@ -31,11 +36,11 @@ pub(super) fn one_process(pid: u32) -> Option<Process> {
 
 fn process(pid: u32, boot_ms: i64, own: Option<&(u64, u64)>) -> Option<Process> {
     let folder = format!("/proc/{pid}");
+    let stat = read_proc(&format!("{folder}/stat"))?;
+    let stat = Stat::parse(&stat).filter(|s| !s.kernel_thread)?;
     let uid = std::fs::metadata(&folder).ok()?.uid();
-    let stat = std::fs::read(format!("{folder}/stat")).ok()?;
-    let stat = Stat::parse(&stat)?;
-    let args = std::fs::read(format!("{folder}/cmdline")).ok()?;
-    // A kernel thread has no command line.
+    let args = read_proc(&format!("{folder}/cmdline"))?;
+    // A zombie has no command line any more.
     if args.is_empty() {
         return None;
     }
@@ -57,6 +62,14 @@ fn process(pid: u32, boot_ms: i64, own: Option<&(u64, u64)>) -> Option<Process> 
     })
 }
 
+/// Reads a file of `/proc`, whose length is not told, in as few reads as may be.
+pub(super) fn read_proc(path: &str) -> Option<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::with_capacity(PROC_ROOM);
+    std::fs::File::open(path).ok()?.take(u64::MAX).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 /// Inodes of the pid and mount namespaces.
 fn namespaces(pid: &str) -> Option<(u64, u64)> {
     let inode = |kind: &str| std::fs::metadata(format!("/proc/{pid}/ns/{kind}")).ok().map(|m| m.ino());
@@ -67,6 +80,7 @@ fn namespaces(pid: &str) -> Option<(u64, u64)> {
 pub(super) struct Stat {
     pub(super) name: String,
     pub(super) parent: u32,
+    pub(super) kernel_thread: bool,
     /// User and system time, its own and that of the children it waited for.
     pub(super) cpu_ticks: u64,
     pub(super) start_ticks: u64,
@@ -85,6 +99,7 @@ impl Stat {
         Some(Self {
             name,
             parent: u32::try_from(number(4)?).ok()?,
+            kernel_thread: number(9)? & KERNEL_THREAD != 0,
             cpu_ticks: number(14)? + number(15)? + number(16)? + number(17)?,
             start_ticks: number(22)?,
         })
@@ -127,7 +142,7 @@ pub(super) fn inside_own_run() -> bool {
         if std::fs::metadata(format!("/proc/{pid}/exe")).is_ok_and(|m| (m.dev(), m.ino()) == own) {
             return true;
         }
-        let Some(stat) = std::fs::read(format!("/proc/{pid}/stat")).ok().and_then(|b| Stat::parse(&b)) else {
+        let Some(stat) = read_proc(&format!("/proc/{pid}/stat")).and_then(|b| Stat::parse(&b)) else {
             return false;
         };
         pid = stat.parent;

@@ -3,6 +3,7 @@
 use super::files;
 use crate::{Metadata, Os, Process, ReadError, RegistryValue, RunOutcome, RunSpec, System, User};
 use model::{Name, Value};
+use std::sync::{Arc, OnceLock};
 
 #[cfg(target_os = "linux")]
 use super::linux as platform;
@@ -26,6 +27,7 @@ pub enum HandOver {
 pub struct Real {
     hand_over: HandOver,
     run: bool,
+    processes: Arc<OnceLock<Vec<Process>>>,
 }
 
 impl Real {
@@ -36,11 +38,11 @@ impl Real {
             Err(_) => HandOver::Shell,
         };
         // A start-up file that starts this program would otherwise start shells that start it again, for ever.
-        Self { hand_over, run: !platform::inside_own_run() }
+        Self { hand_over, run: !platform::inside_own_run(), processes: Arc::default() }
     }
 
     pub fn with_hand_over(hand_over: HandOver) -> Self {
-        Self { hand_over, run: true }
+        Self { hand_over, run: true, processes: Arc::default() }
     }
 
     /// For tests in crates whose program is not `gowhence`.
@@ -144,8 +146,9 @@ impl System for Real {
         platform::host_name()
     }
 
+    /// Looked at once: a command answers for one moment.
     fn processes(&self) -> Vec<Process> {
-        platform::processes()
+        self.processes.get_or_init(platform::processes).clone()
     }
 
     fn process(&self, pid: u32) -> Option<Process> {

@@ -21,7 +21,7 @@ pub(super) struct Look {
 #[cfg(target_os = "linux")]
 mod linux {
     use super::Look;
-    use crate::os::linux::{Stat, ticks_per_second};
+    use crate::os::linux::{Stat, read_proc, ticks_per_second};
     use std::collections::BTreeMap;
     use std::time::{Duration, Instant};
 
@@ -76,7 +76,7 @@ mod linux {
 
     /// Running, or waiting for a disk (proc_pid_stat(5), field 3).
     fn is_working(pid: u32) -> bool {
-        let bytes = std::fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let bytes = read_proc(&format!("/proc/{pid}/stat")).unwrap_or_default();
         let close = bytes.iter().rposition(|&b| b == b')').unwrap_or(0);
         matches!(bytes.get(close + 2), Some(b'R' | b'D'))
     }
@@ -98,7 +98,7 @@ mod linux {
     }
 
     fn stat(pid: u32) -> Option<Stat> {
-        let bytes = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
+        let bytes = read_proc(&format!("/proc/{pid}/stat"))?;
         // A zombie has ended; its parent has not looked yet.
         let close = bytes.iter().rposition(|&b| b == b')')?;
         (bytes.get(close + 2) != Some(&b'Z')).then(|| Stat::parse(&bytes)).flatten()

@@ -270,6 +270,13 @@ fn of_several_assignments_on_a_line_the_one_that_ran_is_told() {
 }
 
 #[test]
+fn a_trap_before_every_command_does_not_take_its_default() {
+    let rc = "trap 'x=1' DEBUG\ntrue\n: \"${A:=w}\"; export A\n";
+    let got = Home::new(BASH, &[(".bashrc", rc)]).capture(Mode::INTERACTIVE);
+    assert_eq!((got.origin("A").as_str(), got.confidence("A")), (".bashrc:3", Confidence::Exact));
+}
+
+#[test]
 fn who_writes_the_same_value_again_decides() {
     let rc = "export GOFLAGS=-v\nexport GOFLAGS=-v\nexport LANG=${LANG:-C}\nexport PATH\n: ${USER:=x}\n";
     let home = Home::new(BASH, &[(".bashrc", rc)]);

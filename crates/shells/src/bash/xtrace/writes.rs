@@ -63,10 +63,10 @@ pub(crate) fn writes(
             return Vec::new();
         }
         if is_temporary(record.command, name, posix) {
-            return defaults(record.command, text);
+            return defaults(own_command(record), text);
         }
         let value = printed_value(value);
-        let mut found = defaults(record.command, text);
+        let mut found = defaults(own_command(record), text);
         found.push(Write::new(name, if append { Written::Append(value) } else { Written::Set(value) }));
         return found;
     }
@@ -81,11 +81,30 @@ pub(crate) fn writes(
     if text.starts_with(b"case ") {
         return defaults(text, b"");
     }
-    let mut found = defaults(record.command, text);
+    let mut found = defaults(own_command(record), text);
     if !text.starts_with(b"[[ ") {
         found.extend(builtins::command(text, in_function, declared));
     }
     found
+}
+
+/// The command of a record, where it is the record's own: while a trap runs, bash holds the command before which the
+/// trap runs (bash(1): BASH_COMMAND), whose `${X:=…}` has not been expanded yet.
+fn own_command<'a>(record: &Record<'a>) -> &'a [u8] {
+    if !record.command.contains(&b'$') {
+        return b"";
+    }
+    let words = source_words(record.command);
+    let first = words.first().copied().unwrap_or_default();
+    let own = match split_assignment(record.text) {
+        Some((name, ..)) => words.iter().any(|w| split_assignment(w).is_some_and(|(n, ..)| n == name)),
+        None => {
+            let expanded =
+                first.iter().any(|b| b"$`\\'\"~*?[{<>".contains(b)) || split_assignment(first).is_some();
+            expanded || source_words(record.text).first().copied() == Some(first)
+        }
+    };
+    if own { record.command } else { b"" }
 }
 
 /// Whether `NAME=value` stands before a command and so is for that command alone.

@@ -62,6 +62,18 @@ fn near_names_are_offered_for_what_is_not_known() {
 }
 
 #[test]
+fn the_map_refuses_a_variable_that_is_none() {
+    let said = |name: &str| {
+        let map = gowhence(&["map", "--space", "bash", "--var", name]);
+        assert_eq!((status(&map), out(&map).as_str()), (2, ""), "{name}");
+        talk(&map)
+    };
+    assert!(said("GOFLAG").contains("did you mean `GOFLAGS`?"));
+    assert!(said("A=B").contains("`A=B` cannot be the name of a variable"));
+    assert!(said("").contains("cannot be the name of a variable"));
+}
+
+#[test]
 fn what_was_named_and_could_not_be_checked_is_status_three() {
     // zsh is installed there, and nobody ran it.
     let zsh = gowhence(&["why", "PATH", "--in", "zsh"]);

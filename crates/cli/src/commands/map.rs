@@ -60,6 +60,8 @@ impl From<Level> for Severity {
 }
 
 pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> {
+    let names: Vec<Name> =
+        own.variables.iter().map(|text| super::why::variable_name(text)).collect::<Result<_, _>>()?;
     let look = Look::new(common)?;
     let wanted = match (own.spaces.is_empty(), own.all) {
         (false, _) => Wanted::These(look.spaces(&own.spaces)?),
@@ -68,8 +70,9 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     };
     let survey = look.survey(&wanted);
     let named = look.check_named(&survey)?;
-    let rows = match (own.variables.is_empty(), own.all) {
-        (false, _) => Rows::Named(own.variables.iter().map(|v| Name::from(v.as_str())).collect()),
+    names.iter().try_for_each(|name| super::why::check_variable(&survey.atlas, name))?;
+    let rows = match (names.is_empty(), own.all) {
+        (false, _) => Rows::Named(names),
         (true, true) => Rows::All,
         (true, false) => Rows::Usual,
     };

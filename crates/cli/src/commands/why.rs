@@ -38,11 +38,8 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> {
     let json = super::text_or_json(common.format)?;
-    if own.variable.is_empty() || own.variable.contains(['=', '\0']) {
-        return Err(Failure::usage(format!("`{}` cannot be the name of a variable", own.variable)));
-    }
+    let name = variable_name(&own.variable)?;
     let look = Look::new(common)?;
-    let name = Name::from(own.variable.as_str());
     let space = own.space.as_deref().map(|text| look.space(text)).transpose()?;
     let wanted = match (&space, own.all) {
         (Some(id), _) => Wanted::These([id.clone()].into_iter().chain(everyday(&look, id)).collect()),
@@ -85,8 +82,15 @@ fn everyday(look: &Look<'_>, asked: &SpaceId) -> Option<SpaceId> {
     probes.iter().find(fits)?.space.parse().ok().filter(|id| id != asked)
 }
 
+pub(super) fn variable_name(text: &str) -> Result<Name, Failure> {
+    if text.is_empty() || text.contains(['=', '\0']) {
+        return Err(Failure::usage(format!("`{text}` cannot be the name of a variable")));
+    }
+    Ok(Name::from(text))
+}
+
 /// A name that nothing sets and Go does not know is taken for a slip if another is near.
-fn check_variable(atlas: &Atlas, name: &Name) -> Result<(), Failure> {
+pub(super) fn check_variable(atlas: &Atlas, name: &Name) -> Result<(), Failure> {
     let mut known: Vec<String> = view::go_variables().map(str::to_owned).collect();
     for space in &atlas.spaces {
         let folded = atlas.fold(&space.id);

@@ -63,6 +63,14 @@ fn an_alias_and_no_go_at_all() {
         origin: Some(Origin::line("/home/ann/.zshrc", 50)),
     });
     assert_golden("go-alias.txt", &go_text(&atlas, &id("zsh:prompt"), &options()));
+    let space = atlas.spaces.iter_mut().find(|s| s.id == id("zsh:prompt")).expect("there");
+    space.go.as_mut().expect("there").shadow = Some(Shadow {
+        kind: "function".to_owned(),
+        text: "go () {\n  command go \"$@\"\n}".to_owned(),
+        origin: Some(Origin::line("/home/ann/.zshrc", 50)),
+    });
+    let text = go_text(&atlas, &id("zsh:prompt"), &options());
+    assert!(text.contains("first    function go, ~/.zshrc:50\n"), "{text}");
     assert_golden("go-none.txt", &go_text(&atlas, &id("cron"), &options()));
     assert_golden("go-unknown.txt", &go_text(&atlas, &id("fish:login"), &options()));
 }

@@ -48,7 +48,12 @@ fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Ve
     if let Some(shadow) = &go.shadow {
         let at =
             shadow.origin.as_ref().map(|o| format!(", {}", spell::origin(o, options))).unwrap_or_default();
-        row("first", format!("{} go: {}{at}", shadow.kind, spell::words(&shadow.text, options)));
+        // Of a function only its head would be on the first line of its text.
+        let text = match shadow.kind.as_str() {
+            "function" => String::new(),
+            _ => format!(": {}", spell::words(&shadow.text, options)),
+        };
+        row("first", format!("{} go{text}{at}", shadow.kind));
     }
     row("found", found(atlas, space, go, options));
     for behind in go.candidates.iter().skip(1) {

@@ -58,8 +58,12 @@ fn shim_first(examined: &[Examined]) -> Option<Problem> {
     let shim = first.candidate.shim.as_deref()?;
     let behind = rest.iter().find(|e| e.candidate.shim.is_none())?;
     let version = behind.candidate.version.as_deref().unwrap_or("of unknown version");
+    let (what, who) = match shim {
+        "script" => ("a script".to_owned(), "it"),
+        manager => (format!("a shim of {manager}"), manager),
+    };
     let text = format!(
-        "`{}` is a shim of {shim} and stands before go {version} (`{}`) – which go runs is decided by {shim}",
+        "`{}` is {what} and stands before go {version} (`{}`) – which go runs is decided by {who}",
         first.candidate.path, behind.candidate.path
     );
     Some(Problem::info("go-shim-first", text))

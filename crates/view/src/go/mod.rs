@@ -7,6 +7,7 @@ mod text;
 
 pub use json::{WhichGo, go_json};
 pub use text::go_text;
+pub(crate) use text::shim_words;
 
 #[cfg(test)]
 mod tests;

@@ -112,13 +112,21 @@ fn found(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> String
     }
 }
 
+/// What stands in the place of a go: a version manager's shim, or a script of the user's own.
+pub(crate) fn shim_words(shim: &str) -> String {
+    match shim {
+        "script" => "a script".to_owned(),
+        manager => format!("shim of {manager}"),
+    }
+}
+
 /// `/usr/bin/go → /usr/lib/go-1.24/bin/go (1.24.1)`.
 fn candidate(one: &Candidate, options: &Options) -> String {
     let resolved = one.resolved.as_ref().filter(|r| **r != one.path);
     let arrow = resolved.map(|r| format!(" → {}", spell::path(r, options))).unwrap_or_default();
     let version = one.version.as_deref().unwrap_or("version not known");
     let what = match (&one.shim, &one.keeper) {
-        (Some(shim), _) => format!("shim of {shim}"),
+        (Some(shim), _) => shim_words(shim),
         (None, Some(keeper)) => format!("{version}, kept by {keeper}"),
         (None, None) => version.to_owned(),
     };
@@ -142,4 +150,15 @@ fn conflicts(go: &GoView, options: &Options) -> String {
         })
         .collect();
     table(&rows, 2, options.columns(), options.color)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shim_words;
+
+    #[test]
+    fn a_script_of_ones_own_belongs_to_no_manager() {
+        assert_eq!(shim_words("script"), "a script");
+        assert_eq!(shim_words("asdf"), "shim of asdf");
+    }
 }

@@ -66,8 +66,8 @@ fn go_here(go: &GoView, entry: usize) -> Option<String> {
     let words = |c: &model::Candidate| match (&c.version, &c.shim) {
         (Some(version), None) => format!("go {version}"),
         (None, None) => "a go".to_owned(),
-        (Some(version), Some(shim)) => format!("go {version} (shim of {shim})"),
-        (None, Some(shim)) => format!("go (shim of {shim})"),
+        (Some(version), Some(shim)) => format!("go {version} ({})", crate::go::shim_words(shim)),
+        (None, Some(shim)) => format!("go ({})", crate::go::shim_words(shim)),
     };
     let first = go.candidates.first()?;
     if first.entry == entry {

@@ -126,7 +126,9 @@ fn obtain(sources: &Sources<'_>, id: &SpaceId, request: &Request) -> Option<(Cap
 }
 
 fn note(system: &dyn System, id: &SpaceId, capture: &Capture) {
-    if let Ok(bytes) = serde_json::to_vec(capture) {
+    if system.keeps_runs()
+        && let Ok(bytes) = serde_json::to_vec(capture)
+    {
         system.note_run(id.as_str(), &bytes);
     }
 }

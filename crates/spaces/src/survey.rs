@@ -11,7 +11,7 @@ use model::{Atlas, Baseline, Evidence, Name, Problem, Shadow, Space, SpaceId, Va
 use shells::{Mode, Shell, ShellKind};
 use std::collections::BTreeMap;
 use system::store::Store;
-use system::{Limits, Os, System};
+use system::{Limits, Os, Still, System};
 
 /// What shells (and what hangs under them) start from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct Survey {
 
 struct Work<'a> {
     system: &'a dyn System,
+    /// The machine as it stands before the shells are started, later as it stands after that.
+    still: &'a dyn System,
     options: &'a Options<'a>,
     sources: Sources<'a>,
     atlas: Atlas,
@@ -71,7 +73,8 @@ struct Work<'a> {
 
 /// Looks at the machine.
 pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
-    let mut work = Work::new(system, options);
+    let (before, after) = (Still::new(system), Still::new(system));
+    let mut work = Work::new(system, &before, options);
     if work.reads_processes_only() {
         return work.of_processes();
     }
@@ -82,6 +85,7 @@ pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
     work.base_space();
     work.atlas.baseline = baseline::baseline(system, &options.base, &mut work.atlas.spaces);
     let everyday = work.shells();
+    work.still = &after;
     let caller = match &options.base {
         Base::Here => SpaceId::of("here"),
         _ => everyday.clone().unwrap_or_else(|| work.atlas.baseline.space.clone()),
@@ -92,7 +96,7 @@ pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
 }
 
 impl<'a> Work<'a> {
-    fn new(system: &'a dyn System, options: &'a Options<'a>) -> Self {
+    fn new(system: &'a dyn System, still: &'a dyn System, options: &'a Options<'a>) -> Self {
         let baseline =
             Baseline { space: SpaceId::of("login"), evidence: Evidence::Derived, reason: String::new() };
         let atlas = Atlas {
@@ -112,6 +116,7 @@ impl<'a> Work<'a> {
         let user = system.user();
         Work {
             system,
+            still,
             options,
             sources,
             atlas,
@@ -170,7 +175,7 @@ impl<'a> Work<'a> {
             }
             let folded = self.atlas.fold(caller);
             let context = Context {
-                system: self.system,
+                system: self.still,
                 user: &self.user,
                 atlas: &self.atlas,
                 caller,
@@ -216,7 +221,7 @@ impl<'a> Work<'a> {
     fn derived(&mut self, derived: Derived) {
         let Derived { mut space, then } = derived;
         let Some(then) = then else { return self.atlas.spaces.push(space) };
-        let Some(shell) = shells::identify(self.system, &then.shell) else {
+        let Some(shell) = shells::identify(self.still, &then.shell) else {
             space.problems.push(Problem::warning(
                 "shell-unknown",
                 format!("`{}` is started there, a shell whose start-up files are not known", then.shell),
@@ -383,7 +388,7 @@ impl<'a> Work<'a> {
                 }
             }
         } else if self.options.live {
-            self.atlas.spaces.extend(live::live(self.system, &files));
+            self.atlas.spaces.extend(live::live(self.still, &files));
         }
     }
 
@@ -400,7 +405,7 @@ impl<'a> Work<'a> {
 
     /// What go makes of each space whose variables are known.
     fn go_views(&mut self) {
-        let programs = go::Programs::new(self.system);
+        let programs = go::Programs::new(self.still);
         let views: Vec<_> = self
             .atlas
             .spaces
@@ -411,7 +416,7 @@ impl<'a> Work<'a> {
                 known.then(|| {
                     let env = self.atlas.fold(&space.id);
                     let mut view = go::view_with(&programs, &env, space.cwd.as_deref(), shadow);
-                    let choice = go::toolchain::choose(self.system, &env, &view, &self.options.project);
+                    let choice = go::toolchain::choose(self.still, &env, &view, &self.options.project);
                     view.conflicts.extend(choice.iter().filter_map(|c| c.problem.clone()));
                     view.toolchain = choice;
                     view
@@ -421,7 +426,7 @@ impl<'a> Work<'a> {
         for (space, view) in self.atlas.spaces.iter_mut().zip(views) {
             space.go = view;
         }
-        self.atlas.project_asks = go::project::asks(self.system, &self.options.project).map(|a| a.summary());
+        self.atlas.project_asks = go::project::asks(self.still, &self.options.project).map(|a| a.summary());
     }
 
     fn could_not_check(&self) -> Vec<(SpaceId, String)> {

@@ -12,7 +12,10 @@ pub mod memory;
 pub mod os;
 pub mod record;
 mod run;
+mod still;
 pub mod store;
+
+pub use still::Still;
 
 pub use run::{Limits, RunEnd, RunOutcome, RunSpec, Scratch, Size, Typed};
 
@@ -168,6 +171,10 @@ pub trait System: Send + Sync {
     fn recorded_run(&self, key: &str) -> Option<Vec<u8>>;
     /// Notes a result so that a recorder can keep it.
     fn note_run(&self, _key: &str, _bytes: &[u8]) {}
+    /// Whether [`System::note_run`] does anything, so that nobody writes bytes for nothing.
+    fn keeps_runs(&self) -> bool {
+        false
+    }
 
     /// Whether the path exists (follows symlinks).
     fn exists(&self, path: &str) -> bool {

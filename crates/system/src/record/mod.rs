@@ -267,6 +267,10 @@ where
         answer
     }
 
+    fn keeps_runs(&self) -> bool {
+        true
+    }
+
     fn note_run(&self, key: &str, bytes: &[u8]) {
         self.notes().runs.insert(key.to_owned(), bytes.to_vec());
         self.inner.note_run(key, bytes);

@@ -265,6 +265,10 @@ impl System for Stage {
         None
     }
 
+    fn keeps_runs(&self) -> bool {
+        true
+    }
+
     fn note_run(&self, key: &str, bytes: &[u8]) {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), bytes.to_vec());
     }

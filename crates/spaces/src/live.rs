@@ -103,7 +103,12 @@ fn space(system: &dyn System, process: &Process, files: &[String]) -> Space {
         }
         Err(error) => {
             let reason = match error {
-                ReadError::Denied => "may not be read: another user's process".to_owned(),
+                ReadError::Denied if process.uid != system.user().uid => {
+                    "may not be read: another user's process".to_owned()
+                }
+                ReadError::Denied => {
+                    "may not be read: the system withholds it (permission denied)".to_owned()
+                }
                 other => format!("its environment {other}"),
             };
             Space::new(id, format!("pid {} {name}", process.pid), None, Evidence::Unreadable { reason })

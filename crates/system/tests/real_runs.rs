@@ -86,6 +86,9 @@ fn runs_end_by_exit_signal_idleness_and_cpu() {
     assert_eq!(run(&spec("/bin/sleep", &["1000"])).end, RunEnd::Limit("idle"));
     assert_eq!(run(&spec("/bin/bash", &["-c", "while :; do :; done"])).end, RunEnd::Limit("cpu"));
     assert!(matches!(run(&spec("/no/such", &[])).end, RunEnd::NotStarted(_)));
+    let mut nowhere = spec("/bin/true", &[]);
+    nowhere.cwd = "/no/such/folder".to_owned();
+    assert!(matches!(run(&nowhere).end, RunEnd::NotStarted(why) if why.contains("/no/such/folder")));
 }
 
 #[test]

@@ -32,6 +32,10 @@ const CHUNK: usize = 64 << 10;
 
 pub(in crate::os) fn run(spec: &RunSpec, hand_over: &HandOver) -> RunOutcome {
     let begun = Instant::now();
+    // The error of `exec` would name the program.
+    if !spec.cwd.is_empty() && !std::path::Path::new(&spec.cwd).is_dir() {
+        return RunOutcome::not_started(format!("its working folder {} is not there", spec.cwd));
+    }
     let laid = match Laid::new(spec, hand_over) {
         Ok(laid) => laid,
         Err(error) => return RunOutcome::not_started(format!("no private folder for the run: {error}")),

@@ -8,6 +8,7 @@
 //! (`system`).
 
 mod capture;
+mod compiled;
 mod dialect;
 mod find;
 mod reconcile;

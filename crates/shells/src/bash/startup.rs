@@ -2,6 +2,7 @@
 //!
 //! Not here: the files of bash as `sh` (`crate::sh`), and what the files source themselves.
 
+use crate::compiled::Compiled;
 use crate::{Request, StartupFile};
 use model::LayerStatus;
 use system::{ReadError, System};
@@ -19,7 +20,15 @@ pub(super) struct Build {
 }
 
 pub(super) fn build(system: &dyn System, program: &str) -> Build {
-    let bytes = system.read(program).unwrap_or_default();
+    static BUILDS: Compiled<Build> = Compiled::new();
+    BUILDS.of(system, program, compiled_with).unwrap_or_else(|| {
+        // No program to look into (a recorded machine): as Debian builds it, if the file is there.
+        let system_bashrc = SYSTEM_BASHRC.iter().copied().find(|p| system.exists(p));
+        Build { system_bashrc, ssh_reads_bashrc: true }
+    })
+}
+
+fn compiled_with(bytes: &[u8]) -> Build {
     let has = |text: &str| {
         let text = [text.as_bytes(), &[0]].concat();
         let mut from = 0;
@@ -31,11 +40,6 @@ pub(super) fn build(system: &dyn System, program: &str) -> Build {
         }
         false
     };
-    if !bytes.starts_with(b"\x7fELF") && !bytes.starts_with(&[0xcf, 0xfa, 0xed, 0xfe]) {
-        // No program to look into (a recorded machine): as Debian builds it, if the file is there.
-        let system_bashrc = SYSTEM_BASHRC.iter().copied().find(|p| system.exists(p));
-        return Build { system_bashrc, ssh_reads_bashrc: true };
-    }
     Build {
         system_bashrc: SYSTEM_BASHRC.iter().copied().find(|p| has(p)),
         ssh_reads_bashrc: has("SSH2_CLIENT"),

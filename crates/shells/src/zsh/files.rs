@@ -3,6 +3,7 @@
 //! zsh: Src/init.c `run_init_scripts`; Doc/Zsh/files.yo. The system's folder is compiled in (`/etc` upstream,
 //! `/etc/zsh` on Debian and others), so it is looked up in the program itself.
 
+use crate::compiled::Compiled;
 use crate::{Request, StartupFile};
 use model::LayerStatus;
 use system::{ReadError, System};
@@ -51,8 +52,8 @@ pub(super) fn status_of(system: &dyn System, path: &str) -> LayerStatus {
 
 /// The folder of the files for all users: what stands before `/zshenv` in the program's constants.
 fn system_folder(system: &dyn System, program: &str) -> String {
-    let compiled = system.read(program).ok().and_then(|bytes| compiled_folder(&bytes));
-    compiled.unwrap_or_else(|| {
+    static FOLDERS: Compiled<Option<String>> = Compiled::new();
+    FOLDERS.of(system, program, compiled_folder).flatten().unwrap_or_else(|| {
         let debian = "/etc/zsh";
         let any = STEMS.iter().any(|(stem, ..)| system.exists(&format!("{debian}/{stem}")));
         if any { debian } else { "/etc" }.to_owned()

@@ -7,6 +7,7 @@ use crate::{
     Value, Via, list_separator, split_list,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// All spaces of one machine and one project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +140,8 @@ impl History {
 pub struct Folded {
     case: CaseRule,
     path_separator: u8,
-    variables: BTreeMap<Vec<u8>, History>,
+    /// Shared with the spaces that inherit them: most are never touched again.
+    variables: BTreeMap<Vec<u8>, Arc<History>>,
 }
 
 impl Folded {
@@ -166,12 +168,15 @@ impl Folded {
             }
             for effect in &layer.effects {
                 let key = effect.name.key(space.case);
-                let history = folded.variables.entry(key).or_insert_with(|| History {
-                    name: effect.name.clone(),
-                    state: State::Unset,
-                    steps: Vec::new(),
-                    entries: Vec::new(),
+                let history = folded.variables.entry(key).or_insert_with(|| {
+                    Arc::new(History {
+                        name: effect.name.clone(),
+                        state: State::Unset,
+                        steps: Vec::new(),
+                        entries: Vec::new(),
+                    })
                 });
+                let history = Arc::make_mut(history);
                 let after = State::from(&effect.after);
                 let separator = list_separator(&history.name, space.path_separator);
                 let (op, change) = classify(&history.state, &after, separator);
@@ -198,7 +203,7 @@ impl Folded {
     fn rekeyed(&self, case: CaseRule) -> Folded {
         let mut out = Folded::empty(case, self.path_separator);
         for history in self.variables.values() {
-            out.variables.entry(history.name.key(case)).or_insert_with(|| history.clone());
+            out.variables.entry(history.name.key(case)).or_insert_with(|| Arc::clone(history));
         }
         out
     }
@@ -214,7 +219,7 @@ impl Folded {
     }
 
     pub fn get(&self, name: &Name) -> Option<&History> {
-        self.variables.get(&name.key(self.case))
+        self.variables.get(&name.key(self.case)).map(Arc::as_ref)
     }
 
     /// The value, if the variable is set.
@@ -228,7 +233,7 @@ impl Folded {
 
     /// All variables that ever had an effect, in the order of their names.
     pub fn histories(&self) -> impl Iterator<Item = &History> {
-        self.variables.values()
+        self.variables.values().map(Arc::as_ref)
     }
 
     /// What a process there is given: names and values of all that is set.

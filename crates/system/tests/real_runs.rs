@@ -117,7 +117,13 @@ fn daemons_do_not_hold_a_run_up_and_do_not_outlive_it() {
 
 #[test]
 fn trace_records_come_through_their_descriptor() {
-    let mut spec = spec("/bin/bash", &["-c", "printf 'a\\0b' >&198; sleep 30 & exit 0"]);
+    let mut spec = spec(
+        "/bin/bash",
+        &[
+            "-c",
+            "printf 'a\\0b' >&198; sleep 30 & until [ \"$(</proc/$!/comm)\" = sleep ]; do :; done; exit 0",
+        ],
+    );
     spec.trace_fd = Some(198);
     let outcome = run(&spec);
     assert_eq!(outcome.trace, b"a\0b");

@@ -40,6 +40,8 @@ const PROGRAMS: &[Need] = &[
     need("strace", "strace"),
     need("git", "git"),
     need("cc", "gcc"),
+    need("ps", "procps"),
+    need("go", "golang-go"),
 ];
 
 /// Packages of the type-check for other systems: a compiler with the sources of its `std`, and the `dlltool` that rustc

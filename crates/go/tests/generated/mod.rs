@@ -29,6 +29,11 @@ pub(crate) fn sdks() -> Vec<PathBuf> {
         roots.extend(go.ancestors().nth(2).map(Path::to_owned));
     }
     roots.retain(|root| root.join("bin/go").is_file());
+    // Set where all that the tests need was installed (`testkit::need`).
+    assert!(
+        !roots.is_empty() || std::env::var_os("GOWHENCE_TEST_NO_SKIP").is_none(),
+        "no go on PATH: see `cargo xtask test`"
+    );
     roots
 }
 

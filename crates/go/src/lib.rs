@@ -10,6 +10,7 @@
 
 pub mod binary;
 mod conflicts;
+pub mod env;
 pub mod env_file;
 pub mod file_path;
 mod goroot;

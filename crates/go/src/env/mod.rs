@@ -6,6 +6,9 @@
 //! it refuses before it prints. Deliberately not here: printing (`-json`, quoting, `-changed`), writing (`-w`, `-u`),
 //! and downloading a toolchain: what one that is not there would print cannot be told.
 
+pub mod flags;
+pub mod print;
+pub(crate) mod quoted;
 mod request;
 
 use crate::Programs;

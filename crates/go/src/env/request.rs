@@ -2,7 +2,9 @@
 //!
 //! Deliberately not here: what the flags do.
 
+use super::flags;
 use crate::rules::Rules;
+use system::Os;
 
 /// What is asked of `go env`.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -13,7 +15,12 @@ pub struct Request {
     pub changed: bool,
     pub write: bool,
     pub unset: bool,
-    /// `-C DIR`, as it stands.
+    /// `-n` (1.20 and later): compilers are only named, no work folder is made.
+    pub dry_run: bool,
+    /// `-x` (1.20 and later): what is run is told on stderr.
+    pub trace: bool,
+    /// `-C DIR`, as it stands, where the flag is obeyed while flags are read: in 1.20 only
+    /// ([`flags::take_folder`] for later versions).
     pub folder: Option<String>,
 }
 
@@ -26,30 +33,18 @@ pub struct Usage {
 }
 
 impl Request {
-    /// `words` as in [`super::Query::words`]; `version` as in `go1.26.3`.
+    /// `words` as in [`super::Query::words`]; `version` as in `go1.26.3`. Nothing is taken from GOFLAGS.
     pub fn parse(words: &[String], version: &str) -> Result<Self, Usage> {
+        Self::parse_with(words, b"", version, Os::Linux)
+    }
+
+    /// The same with the flags of GOFLAGS, which come first, so that the words can take them back.
+    pub fn parse_with(words: &[String], goflags: &[u8], version: &str, os: Os) -> Result<Self, Usage> {
         let rules = Rules::of(Some(version));
         let mut request = Self::default();
-        let mut words = words.iter().skip_while(|w| *w != "env").skip(1);
-        for word in words.by_ref() {
-            match word.trim_start_matches('-') {
-                _ if !word.starts_with('-') => {
-                    request.names.push(word.clone());
-                    break;
-                }
-                "json" => request.json = true,
-                "changed" if rules.since(23) => request.changed = true,
-                "w" if rules.since(13) => request.write = true,
-                "u" if rules.since(13) => request.unset = true,
-                other => {
-                    let stderr = format!(
-                        "flag provided but not defined: -{other}\nusage: go env\nRun 'go help env' for details.\n"
-                    );
-                    return Err(Usage { status: 2, stderr });
-                }
-            }
-        }
-        request.names.extend(words.cloned());
+        flags::from_goflags(&rules, os, &mut request, goflags)?;
+        let at = words.iter().position(|word| word == "env").map_or(words.len(), |at| at + 1);
+        flags::parse(&rules, &mut request, &words[at..])?;
         Ok(request)
     }
 }

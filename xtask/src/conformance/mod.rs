@@ -2,6 +2,8 @@
 //!
 //! Each prints how many cases agreed out of how many. One folder a suite.
 
+#[cfg(unix)]
+mod chance;
 #[cfg(target_os = "linux")]
 mod go;
 #[cfg(unix)]
@@ -16,7 +18,7 @@ pub(crate) enum Suite {
     /// Generated homes × shells × modes: values agreed, origins confirmed by changing the claimed lines
     #[cfg(unix)]
     Shells(shells::Options),
-    /// Generated environments × SDKs: version, GOROOT and settings as go prints them, errors where builds fail
+    /// Generated machines × SDKs of every minor: values, output, exit statuses and messages of `go env`
     #[cfg(target_os = "linux")]
     Go(go::Options),
     /// The environments that login, su, sudo, cron, sshd and tmux give, over variants of their files

@@ -5,7 +5,6 @@
 //! Which homes are made follows from the seed alone. Not here: hostile start-up files, which are tests of `shells`.
 
 mod ablation;
-mod chance;
 mod claims;
 mod home;
 mod language;

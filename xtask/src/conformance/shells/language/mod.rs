@@ -8,8 +8,8 @@ mod nu;
 mod posix;
 mod tcsh;
 
-use super::chance::Chance;
 use super::home::Home;
+use crate::conformance::chance::Chance;
 
 /// Variables that the lines assign.
 const NAMES: &[&str] =

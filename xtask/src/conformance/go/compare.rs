@@ -1,0 +1,89 @@
+//! One question's two answers side by side.
+
+use super::ours::Told;
+use super::real::Answer;
+use std::collections::BTreeMap;
+
+/// What was compared, and whether it agreed.
+pub(crate) struct Verdict {
+    /// `status`, `message`, `bytes`, or the name of a variable.
+    pub(crate) what: String,
+    pub(crate) agreed: bool,
+    pub(crate) theirs: String,
+    pub(crate) ours: String,
+}
+
+fn verdict(what: &str, theirs: &str, ours: &str) -> Verdict {
+    Verdict {
+        what: what.to_owned(),
+        agreed: theirs == ours,
+        theirs: theirs.to_owned(),
+        ours: ours.to_owned(),
+    }
+}
+
+pub(crate) const STATUS: &str = "status";
+pub(crate) const MESSAGE: &str = "message";
+pub(crate) const BYTES: &str = "bytes";
+
+pub(crate) fn compare(theirs: &Answer, ours: &Told, printed: Option<&[u8]>) -> Vec<Verdict> {
+    if let Some(reason) = &ours.unknown {
+        return vec![Verdict {
+            what: STATUS.to_owned(),
+            agreed: false,
+            theirs: format!("{} {}", theirs.status, theirs.stderr),
+            ours: format!("not told: {reason}"),
+        }];
+    }
+    // 126: a file was found that may not be run; a shell says the same of what is none.
+    let status = if theirs.status == 126 { 127 } else { theirs.status };
+    let mut verdicts = vec![verdict(STATUS, &status.to_string(), &ours.status.to_string())];
+    if status == 127 {
+        return verdicts;
+    }
+    verdicts.push(verdict(MESSAGE, &comparable(&theirs.stderr), &comparable(&ours.stderr)));
+    if status != 0 || ours.status != 0 {
+        return verdicts;
+    }
+    if let Some(values) = &ours.values {
+        verdicts.extend(by_variable(&theirs.stdout, values));
+    }
+    if let Some(printed) = printed {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        verdicts.push(Verdict {
+            what: BYTES.to_owned(),
+            agreed: theirs.stdout == printed,
+            theirs: text(&theirs.stdout),
+            ours: text(printed),
+        });
+    }
+    verdicts
+}
+
+/// Why a download failed is another matter than that it was tried.
+fn comparable(stderr: &str) -> String {
+    let cut = |line: &str| match line.split_once(" for linux/amd64: ") {
+        Some((head, _)) if head.starts_with("go: download ") => format!("{head} for linux/amd64\n"),
+        _ => line.to_owned(),
+    };
+    stderr.split_inclusive('\n').map(cut).collect()
+}
+
+/// Values, where the answer is JSON.
+fn by_variable(stdout: &[u8], values: &go::env::Values) -> Vec<Verdict> {
+    let Ok(theirs) = serde_json::from_slice::<BTreeMap<String, String>>(stdout) else { return Vec::new() };
+    let chosen = if values.request.names.is_empty() { &values.variables } else { &values.named };
+    let shown = chosen.iter().filter(|v| !values.request.changed || v.changed).filter(|v| !v.needs_probe);
+    let ours: BTreeMap<&str, String> = shown.map(|v| (v.name(), v.value().to_text().into_owned())).collect();
+    let mut names: Vec<&str> = theirs.keys().map(String::as_str).chain(ours.keys().copied()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let absent = || "(not printed)".to_owned();
+    names
+        .into_iter()
+        .map(|name| {
+            let theirs = theirs.get(name).cloned().unwrap_or_else(absent);
+            verdict(name, &theirs, &ours.get(name).cloned().unwrap_or_else(absent))
+        })
+        .collect()
+}

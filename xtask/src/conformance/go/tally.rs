@@ -1,0 +1,102 @@
+//! Counting what agreed, by version and by variable.
+
+use super::compare::{BYTES, MESSAGE, STATUS, Verdict};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Copy, Default)]
+struct Score {
+    agreed: u64,
+    total: u64,
+}
+
+impl Score {
+    fn add(&mut self, agreed: bool) {
+        self.total += 1;
+        self.agreed += u64::from(agreed);
+    }
+
+    fn spelled(self) -> String {
+        format!("{} / {}", self.agreed, self.total)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Tally {
+    machines: BTreeMap<String, Score>,
+    /// By version, then by what was compared.
+    versions: BTreeMap<String, BTreeMap<String, Score>>,
+    fatal: u64,
+}
+
+impl Tally {
+    pub(crate) fn machine(&mut self, sdk: &str, agreed: bool) {
+        self.machines.entry(sdk.to_owned()).or_default().add(agreed);
+    }
+
+    pub(crate) fn add(&mut self, sdk: &str, verdict: &Verdict) {
+        let version = self.versions.entry(sdk.to_owned()).or_default();
+        version.entry(verdict.what.clone()).or_default().add(verdict.agreed);
+        self.fatal += u64::from(verdict.what == STATUS && verdict.theirs != "0");
+    }
+
+    pub(crate) fn all_agreed(&self) -> bool {
+        self.machines.values().all(|score| score.agreed == score.total) && !self.machines.is_empty()
+    }
+
+    pub(crate) fn print(&self) {
+        let mut order: Vec<&String> = self.machines.keys().collect();
+        order.sort_by_key(|label| (label.starts_with(char::is_alphabetic), go::Version::parse(label)));
+        println!(
+            "\n{:<14} {:>15} {:>17} {:>17} {:>17} {:>19}",
+            "go", "machines", "exit statuses", "messages", "printed answers", "values"
+        );
+        let mut whole: BTreeMap<&str, Score> = BTreeMap::new();
+        let mut machines = Score::default();
+        for label in order {
+            let scores = self.versions.get(label).cloned().unwrap_or_default();
+            let of = |what: &str| scores.get(what).copied().unwrap_or_default();
+            let mut values = Score::default();
+            for (what, score) in &scores {
+                if ![STATUS, MESSAGE, BYTES].contains(&what.as_str()) {
+                    values = sum(values, *score);
+                }
+            }
+            let own = self.machines[label];
+            machines = sum(machines, own);
+            let columns =
+                [(STATUS, of(STATUS)), (MESSAGE, of(MESSAGE)), (BYTES, of(BYTES)), ("values", values)];
+            for (what, score) in columns {
+                let sum_of = whole.entry(what).or_default();
+                *sum_of = sum(*sum_of, score);
+            }
+            row(label, own, &columns.map(|(_, score)| score));
+        }
+        let of = |what: &str| whole.get(what).copied().unwrap_or_default();
+        row("all", machines, &[of(STATUS), of(MESSAGE), of(BYTES), of("values")]);
+        println!("{} answers of the real go were refusals", self.fatal);
+        self.print_variables();
+    }
+
+    fn print_variables(&self) {
+        let mut variables: BTreeMap<&str, Score> = BTreeMap::new();
+        for (what, score) in self.versions.values().flatten() {
+            if ![STATUS, MESSAGE, BYTES].contains(&what.as_str()) {
+                let own = variables.entry(what).or_default();
+                *own = sum(*own, *score);
+            }
+        }
+        println!();
+        for (name, score) in variables {
+            println!("{name:<18} {:>17}", score.spelled());
+        }
+    }
+}
+
+fn sum(a: Score, b: Score) -> Score {
+    Score { agreed: a.agreed + b.agreed, total: a.total + b.total }
+}
+
+fn row(label: &str, machines: Score, columns: &[Score; 4]) {
+    let [status, message, bytes, values] = columns.map(Score::spelled);
+    println!("{label:<14} {:>15} {status:>17} {message:>17} {bytes:>17} {values:>19}", machines.spelled());
+}

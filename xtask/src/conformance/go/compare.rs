@@ -26,7 +26,7 @@ pub(crate) const STATUS: &str = "status";
 pub(crate) const MESSAGE: &str = "message";
 pub(crate) const BYTES: &str = "bytes";
 
-pub(crate) fn compare(theirs: &Answer, ours: &Told, printed: Option<&[u8]>) -> Vec<Verdict> {
+pub(crate) fn compare(theirs: &Answer, ours: &Told) -> Vec<Verdict> {
     if let Some(reason) = &ours.unknown {
         return vec![Verdict {
             what: STATUS.to_owned(),
@@ -42,21 +42,19 @@ pub(crate) fn compare(theirs: &Answer, ours: &Told, printed: Option<&[u8]>) -> V
         return verdicts;
     }
     verdicts.push(verdict(MESSAGE, &comparable(&theirs.stderr), &comparable(&ours.stderr)));
-    if status != 0 || ours.status != 0 {
+    if status != ours.status {
         return verdicts;
     }
     if let Some(values) = &ours.values {
         verdicts.extend(by_variable(&theirs.stdout, values));
     }
-    if let Some(printed) = printed {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        verdicts.push(Verdict {
-            what: BYTES.to_owned(),
-            agreed: theirs.stdout == printed,
-            theirs: text(&theirs.stdout),
-            ours: text(printed),
-        });
-    }
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    verdicts.push(Verdict {
+        what: BYTES.to_owned(),
+        agreed: theirs.stdout == ours.stdout,
+        theirs: text(&theirs.stdout),
+        ours: text(&ours.stdout),
+    });
     verdicts
 }
 

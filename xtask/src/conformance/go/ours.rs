@@ -5,15 +5,20 @@ use super::real::spoken;
 use go::Programs;
 use go::env::{Outcome, Query, Values};
 use model::{Confidence, Effect, Evidence, Folded, Layer, Origin, Space, SpaceId};
+use std::borrow::Cow;
 use system::System;
 
 /// Exit status of a command that is not found (POSIX: Shell Command Language, 2.8.2).
 const NOT_FOUND: i32 = 127;
 
 /// What we say that go would answer.
+#[derive(Default)]
 pub(crate) struct Told {
     pub(crate) status: i32,
+    pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
+    /// It would write the env file, by a flag of GOFLAGS; that is not compared.
+    pub(crate) writes: bool,
     /// The values, if it is not refused.
     pub(crate) values: Option<Box<Values>>,
     /// Nothing can be told, for this reason.
@@ -35,10 +40,15 @@ pub(crate) fn tell(system: &dyn System, machine: &Machine, words: &[String]) -> 
     let env = folded(&machine.env);
     let cwd = spelled(&machine.cwd);
     let query = Query { programs: &programs, env: &env, cwd: Some(&cwd), words, probe: false };
-    let mut told = Told { status: 0, stderr: String::new(), values: None, unknown: None };
+    let mut told = Told::default();
     match go::env::evaluate(&query) {
         Outcome::Values(values) => {
-            told.stderr = spoken(&values.stderr);
+            let printed =
+                go::env::print::print(&values, |variable| Cow::Borrowed(variable.value().as_bytes()));
+            told.status = printed.status;
+            told.stderr = spoken(&(values.stderr.clone() + &printed.stderr));
+            told.stdout = printed.stdout;
+            told.writes = values.request.write || values.request.unset;
             told.values = Some(values);
         }
         Outcome::Fatal(fatal) => {

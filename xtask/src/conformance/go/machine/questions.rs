@@ -104,7 +104,6 @@ const FORMS: &[&str] = &[
     "env -w=false N",
     "env -u=false N",
     "env -x N",
-    "env -n",
     "env -v N",
     "env -C",
     "env -json N N=y",

@@ -13,6 +13,8 @@ mod bench;
 mod codegen;
 mod conformance;
 mod failure;
+#[cfg(target_os = "linux")]
+mod fuzz;
 mod needs;
 mod new;
 mod platforms;
@@ -53,6 +55,9 @@ enum Task {
     /// Holds the program against the real thing and prints how many cases agreed
     #[command(subcommand)]
     Conformance(conformance::Suite),
+    /// Readers fed with broken bytes: panics, hangs, and what go reads otherwise
+    #[cfg(target_os = "linux")]
+    Fuzz(fuzz::Options),
     /// Times as ratios, measured in the same run, against their limits
     #[cfg(target_os = "linux")]
     Bench(bench::Options),
@@ -80,6 +85,8 @@ fn run(task: Task) -> Done {
         Task::Codegen(options) => codegen::run(&options),
         Task::Specs(options) => specs::run(&options),
         Task::Conformance(suite) => conformance::run(&suite),
+        #[cfg(target_os = "linux")]
+        Task::Fuzz(options) => fuzz::run(&options),
         #[cfg(target_os = "linux")]
         Task::Bench(options) => bench::run(&options),
     }

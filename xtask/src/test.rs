@@ -3,6 +3,8 @@
 //! A test that was skipped is a failure here: all that the tests need can be installed, and was.
 
 use crate::failure::{Doing as _, Done, Failure};
+#[cfg(target_os = "linux")]
+use crate::fuzz;
 use crate::{conformance, needs, root, steps};
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -12,7 +14,7 @@ pub(crate) struct Options {
     /// Does not look for missing programs and installs nothing
     #[arg(long)]
     no_install: bool,
-    /// Leaves the conformance samples out
+    /// Leaves the conformance samples and broken inputs out
     #[arg(long)]
     no_conformance: bool,
 }
@@ -33,6 +35,8 @@ pub(crate) fn run(options: &Options) -> Done {
     ]))?;
     if !options.no_conformance {
         conformance::sample()?;
+        #[cfg(target_os = "linux")]
+        fuzz::run(&fuzz::sample())?;
     }
     all_tests()
 }

@@ -100,28 +100,37 @@ pub(crate) fn nearest(system: &dyn System, folder: &str, name: &str) -> Option<S
 /// that CRLF does no harm, and a key inside of a block is not told from one outside.
 fn line(path: &str, bytes: &[u8], key: &str) -> Option<Asked> {
     for (n, raw) in bytes.split(|&b| b == b'\n').enumerate() {
-        let Some(rest) = raw.trim_ascii().strip_prefix(key.as_bytes()) else { continue };
+        let line = trim_space(raw);
+        let Some(rest) = line.strip_prefix(key.as_bytes()) else { continue };
         if !rest.starts_with(b" ") && !rest.starts_with(b"\t") {
             continue;
         }
         let comment = memchr::memmem::find(rest, b"//").unwrap_or(rest.len());
-        let rest = rest[..comment].trim_ascii();
-        let start = raw.trim_ascii_start().len();
-        let column = raw.len() - start + key.len();
-        let column = column + raw[column..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let value = trim_space(&rest[..comment]);
+        // Both are pieces of the line, so their addresses tell where they begin in it.
+        let column = value.as_ptr().addr() - raw.as_ptr().addr();
         let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
         return Some(Asked {
-            value: String::from_utf8_lossy(rest).into_owned(),
+            value: String::from_utf8_lossy(value).into_owned(),
             place: Place {
                 path: path.to_owned(),
                 line: number(n),
                 column: number(column),
                 end_line: number(n),
-                end_column: number(column + rest.len()),
+                end_column: number(column + value.len()),
             },
         });
     }
     None
+}
+
+/// go: src/bytes/bytes.go `TrimSpace`: blanks of any script, in what is UTF-8.
+fn trim_space(bytes: &[u8]) -> &[u8] {
+    let first = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let bytes = &bytes[first.len() - first.trim_start().len()..];
+    let last = bytes.utf8_chunks().last().filter(|chunk| chunk.invalid().is_empty());
+    let last = last.map_or("", |chunk| chunk.valid());
+    &bytes[..bytes.len() - (last.len() - last.trim_end().len())]
 }
 
 #[cfg(test)]
@@ -144,6 +153,14 @@ mod tests {
         );
         assert_eq!(asks.toolchain.and_then(|t| t.version()), Version::parse("1.26.3"));
         assert_eq!(super::asks(&machine, "/home/ann"), None);
+    }
+
+    #[test]
+    fn blanks_of_any_script_are_cut_off() {
+        let machine =
+            MemorySystem::linux().file("/p/go.mod", "\u{a0}go 1.26\u{85}\x0b\n toolchain x\u{3000}\n");
+        let asks = asks(&machine, "/p").expect("found");
+        assert_eq!(asks.go.map(|asked| (asked.value, asked.place.column)), Some(("1.26".to_owned(), 6)));
     }
 
     #[test]

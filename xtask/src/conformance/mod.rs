@@ -3,7 +3,7 @@
 //! Each prints how many cases agreed out of how many. One folder a suite.
 
 #[cfg(unix)]
-mod chance;
+pub(crate) mod chance;
 #[cfg(target_os = "linux")]
 mod go;
 #[cfg(unix)]
@@ -57,6 +57,9 @@ pub(crate) fn sample() -> Done {
     Ok(())
 }
 
+/// An environment as a space.
+#[cfg(target_os = "linux")]
+pub(crate) use self::go::folded;
 /// The shells of the `shells` suite.
 #[cfg(target_os = "linux")]
 pub(crate) use self::shells::{SHELLS as SHELLS_OF_THE_SUITE, plain_run};

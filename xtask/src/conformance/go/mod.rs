@@ -14,6 +14,7 @@ use crate::failure::{Doing as _, Done, Failure};
 use crate::root;
 use compare::Verdict;
 use machine::{Machine, Shared};
+pub(crate) use ours::folded;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

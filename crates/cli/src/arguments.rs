@@ -2,7 +2,7 @@
 //!
 //! Commands that are not built do not exist here. Not here: what a command does.
 
-use crate::commands::{completions, diff, go, man, map, record, run, verify, why};
+use crate::commands::{completions, diff, env, go, man, map, record, run, verify, why};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCompleter, PathCompleter};
@@ -25,6 +25,7 @@ Examples:
   gowhence why GOFLAGS               which places agree on it, and what decided each
   gowhence why PATH --in zsh:login   the way to it, entry by entry
   gowhence diff zsh cron             what differs, and where the two parted
+  gowhence env --in cron -json       what `go env -json` would print there
   gowhence run --in cron -- go env   a command as cron would run it
 ";
 
@@ -61,6 +62,7 @@ pub(crate) enum Command {
     Why(why::Arguments),
     Diff(diff::Arguments),
     Go(go::Arguments),
+    Env(env::Arguments),
     Run(run::Arguments),
     Verify(verify::Arguments),
     Record(record::Arguments),

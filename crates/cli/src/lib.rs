@@ -13,6 +13,7 @@ mod machine;
 mod names;
 mod progress;
 mod terminal;
+mod words;
 
 pub use arguments::command;
 pub use commands::man::man_pages;
@@ -26,6 +27,7 @@ use std::process::ExitCode;
 
 /// Runs one command line (`arguments[0]` is the program) and gives its exit status.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = words::separate(arguments.into_iter().collect());
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -19,6 +19,8 @@ pub(crate) struct Machine {
     pub(crate) system: Box<dyn System>,
     /// Where probes are kept; none for a machine in a folder.
     pub(crate) store: Option<Store>,
+    /// The folder in which a command would be run: the current one, or that of `-C`.
+    pub(crate) folder: String,
     pub(crate) project: String,
     pub(crate) base: Base,
     pub(crate) limits: Limits,
@@ -44,8 +46,10 @@ impl Machine {
                 (Box::new(if run { real } else { real.without_runs() }), store)
             }
         };
+        let folder = folder(system.as_ref(), common.directory.as_deref())?;
         Ok(Self {
-            project: project(system.as_ref(), common.directory.as_deref())?,
+            project: project(system.as_ref(), &folder),
+            folder,
             base: base(common.base.as_deref())?,
             limits: limits(common),
             system,
@@ -80,33 +84,32 @@ fn is_inside_a_probe(system: &dyn System) -> bool {
     false
 }
 
+/// The current folder, or that of `-C`.
+fn folder(system: &dyn System, directory: Option<&Path>) -> Result<String, Failure> {
+    let here = system.current_dir().unwrap_or_else(|_| "/".to_owned());
+    let Some(path) = directory else { return Ok(here) };
+    let path = path.to_str().ok_or_else(|| Failure::usage("-C: the folder's name is not UTF-8"))?;
+    let drive = system.os() == Os::Windows && (path.starts_with('\\') || path.get(1..2) == Some(":"));
+    let absolute = if path.starts_with('/') || drive { path.to_owned() } else { format!("{here}/{path}") };
+    if !system.is_folder(&absolute) {
+        return Err(Failure::usage(format!("-C: `{path}` is no folder")));
+    }
+    Ok(system.canonicalize(&absolute).unwrap_or(absolute))
+}
+
 /// The project's folder: where `go.work` or `go.mod` is, from here upwards (cmd/go: modload.findWorkspaceFile,
 /// findModuleRoot), else the folder itself.
-fn project(system: &dyn System, directory: Option<&Path>) -> Result<String, Failure> {
-    let here = system.current_dir().unwrap_or_else(|_| "/".to_owned());
-    let folder = match directory {
-        None => here,
-        Some(path) => {
-            let path = path.to_str().ok_or_else(|| Failure::usage("-C: the folder's name is not UTF-8"))?;
-            let drive = system.os() == Os::Windows && (path.starts_with('\\') || path.get(1..2) == Some(":"));
-            let absolute =
-                if path.starts_with('/') || drive { path.to_owned() } else { format!("{here}/{path}") };
-            if !system.is_folder(&absolute) {
-                return Err(Failure::usage(format!("-C: `{path}` is no folder")));
-            }
-            system.canonicalize(&absolute).unwrap_or(absolute)
-        }
-    };
-    let mut at = folder.as_str();
+fn project(system: &dyn System, folder: &str) -> String {
+    let mut at = folder;
     loop {
         let joined = |file: &str| format!("{}/{file}", at.trim_end_matches('/'));
         if system.exists(&joined("go.work")) || system.exists(&joined("go.mod")) {
-            return Ok(at.to_owned());
+            return at.to_owned();
         }
         let separators: &[char] = if system.os() == Os::Windows { &['/', '\\'] } else { &['/'] };
         match at.rsplit_once(separators) {
             Some((up, _)) if !up.is_empty() => at = up,
-            _ => return Ok(folder),
+            _ => return folder.to_owned(),
         }
     }
 }

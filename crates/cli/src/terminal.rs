@@ -57,6 +57,17 @@ pub(crate) fn answer_bytes(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// Writes what another program would have written, to the byte: also what a terminal acts on.
+pub(crate) fn answer_exactly(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::Internal(format!("the answer could not be written ({error})")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes an answer as JSON, keys in the order of the schema.
 pub(crate) fn answer_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value)
@@ -68,6 +79,11 @@ pub(crate) fn answer_json<T: serde::Serialize>(value: &T) -> Result<(), Failure>
 pub(crate) fn talk(text: &str) {
     let plain: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     let _ = writeln!(anstream::stderr(), "{plain}");
+}
+
+/// The same line by line, for what another program would have said.
+pub(crate) fn talk_lines(text: &str) {
+    text.lines().for_each(talk);
 }
 
 pub(crate) fn complain(failure: &Failure) {

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod diff;
+pub(crate) mod env;
 pub(crate) mod go;
 pub(crate) mod man;
 pub(crate) mod map;
@@ -21,6 +22,7 @@ pub(crate) fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Some(Command::Why(own)) => why::run(common, own),
         Some(Command::Diff(own)) => diff::run(common, own),
         Some(Command::Go(own)) => go::run(common, own),
+        Some(Command::Env(own)) => env::run(common, own),
         Some(Command::Run(own)) => run::run(common, own),
         Some(Command::Verify(own)) => verify::run(common, own),
         Some(Command::Record(own)) => record::run(common, own),

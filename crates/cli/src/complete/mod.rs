@@ -64,6 +64,12 @@ pub(crate) fn variables(typed: &OsStr) -> Vec<CompletionCandidate> {
     beginning_with(typed, names)
 }
 
+/// Names that `go env` prints.
+pub(crate) fn go_variables(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let printed = go::variables::known_variables().iter().filter(|v| v.printed_since.is_some());
+    beginning_with(typed, printed.map(|v| v.name.to_owned()).collect())
+}
+
 fn probes() -> Vec<spaces::StoredProbe> {
     let real = Real::new().without_runs();
     machine::store(&real).map(|store| spaces::stored_probes(&store)).unwrap_or_default()

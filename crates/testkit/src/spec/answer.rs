@@ -13,8 +13,8 @@
 //! problems in bash:login: none
 //! ```
 
-use super::Fault;
 use super::scenario::{Part, Scenario};
+use super::{Fault, go_env};
 use model::{Atlas, Confidence, LayerStatus, Name, Origin, Reveal, Shown, Space, SpaceId, State, Value, Via};
 use spaces::{Base, Options, Survey, survey};
 use system::memory::MemorySystem;
@@ -34,7 +34,8 @@ struct Question {
 /// The answer to a block, as its text should be.
 pub(super) fn answer(scenario: &Scenario, machine: &MemorySystem, part: &Part) -> Result<String, Fault> {
     let fault = |what: String| scenario.fault(part.block.line, what);
-    let question = question(&part.words).map_err(fault)?;
+    let is_go_env = part.kind == "go" && part.words.first().is_some_and(|word| word == "env");
+    let question = if is_go_env { Question::default() } else { question(&part.words).map_err(fault)? };
     let word = |at: usize, what: &str| {
         question.words.get(at).ok_or_else(|| fault(format!("name {what} behind `{}`", part.kind)))
     };
@@ -78,6 +79,12 @@ pub(super) fn answer(scenario: &Scenario, machine: &MemorySystem, part: &Part) -
             }
             Ok(view::diff_text(&found.atlas, &a, &b, &options))
         }
+        _ if is_go_env => {
+            let (id, words) = go_env_words(&part.words).map_err(fault)?;
+            let found = look_at(machine, &Question::default(), vec![id.clone()])?;
+            found.atlas.space(&id).ok_or_else(|| fault(no_space(&id)))?;
+            Ok(go_env::answer(machine, &found.atlas.fold(&id), &words))
+        }
         _ => {
             let id =
                 question.spaces.first().ok_or_else(|| fault("name a space: ```go --in SPACE".to_owned()))?;
@@ -86,6 +93,17 @@ pub(super) fn answer(scenario: &Scenario, machine: &MemorySystem, part: &Part) -
             Ok(view::go_text(&found.atlas, id, &options))
         }
     }
+}
+
+/// `env --in SPACE WORDS…`: the space (`here` where none is named) and go's own words, `env` the first.
+fn go_env_words(words: &[String]) -> Result<(SpaceId, Vec<String>), String> {
+    let (space, rest) = match words {
+        [_, option, space, rest @ ..] if option == "--in" => (space.as_str(), rest),
+        [_, rest @ ..] => ("here", rest),
+        [] => ("here", words),
+    };
+    let id = space.parse().map_err(|e: model::SpaceIdError| e.to_string())?;
+    Ok((id, [&["env".to_owned()], rest].concat()))
 }
 
 fn no_space(id: &SpaceId) -> String {

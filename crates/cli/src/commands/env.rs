@@ -1,0 +1,237 @@
+//! `gowhence env`: what `go env` would print in a place, byte for byte, without running go.
+//!
+//! Not here: how the words are told apart into ours and go's (`words`), what go would answer and how it is written
+//! (`go::env`).
+
+use crate::arguments::{Common, Format, TEMPLATE};
+use crate::ask::{Look, Wanted};
+use crate::failure::{Failure, Outcome};
+use crate::{complete, terminal};
+use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
+use go::Programs;
+use go::env::print::{Printed, print};
+use go::env::{Fatal, Query, Request, Values, Variable, evaluate};
+use model::{Name, Reveal, Shadow, Shown, SpaceId, Value};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use system::Still;
+
+const EXAMPLES: &str = "\
+Examples:
+  gowhence env                            all that `go env` prints here
+  gowhence env --in cron GOPATH GOFLAGS   two values as a job of yours has them
+  gowhence env -json -changed             what is not at its default, as JSON
+  gowhence env --in vscode:gopls -C ../lib GOMOD
+";
+
+const AFTER: &str = "\
+Options of gowhence come first; from the first word on that is none of its long options, words are read as the go \
+command of that place reads them, by the rules of its version. The folder is the current one, or what -C before \
+`env` says. GOGCCFLAGS is left out unless --probe is given: it is what the C compiler answers.
+
+Exit status: that of go; 127 where no go is found; 2 wrong usage of gowhence; 3 something that you named could not be \
+checked.";
+
+/// What `go env` would print in a place, byte for byte, without running go
+#[derive(Clone, Debug, Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = EXAMPLES,
+    after_help = AFTER,
+    override_usage = "gowhence env [--in SPACE] [--probe] [-json] [-changed] [-C DIR] [NAME]...",
+    disable_help_flag = true
+)]
+pub(crate) struct Arguments {
+    /// The place [default: here]
+    #[arg(long = "in", value_name = "SPACE", default_value = "here", hide_default_value = true,
+        add = ArgValueCompleter::new(complete::spaces))]
+    space: String,
+    /// Runs the C compiler as go would, for GOGCCFLAGS
+    #[arg(long)]
+    probe: bool,
+    /// Prints this help (`-h` is go's)
+    #[arg(long, action = clap::ArgAction::Help)]
+    help: Option<bool>,
+    /// Flags of `go env` and names of variables; without a name, all
+    #[arg(value_name = "NAME", trailing_var_arg = true, allow_hyphen_values = true,
+        add = ArgValueCompleter::new(complete::go_variables))]
+    words: Vec<OsString>,
+}
+
+/// As shells have it for a command that is not found (POSIX 2.8.2).
+const NOT_FOUND: u8 = 127;
+
+pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> {
+    if common.format != Format::Text {
+        return Err(Failure::Usage {
+            message: "`--format` is not for what go itself would print".to_owned(),
+            hint: Some("go's own flag is `-json`".to_owned()),
+        });
+    }
+    let words = words(own)?;
+    let look = Look::new(common)?;
+    let space = look.space(&own.space)?;
+    let survey = look.survey(&Wanted::These(vec![space.clone()]));
+    if look.check_named(&survey)? == Outcome::NotChecked {
+        return Ok(Outcome::NotChecked);
+    }
+    let system = Still::new(look.machine.system.as_ref());
+    if own.probe && !look.machine.system.can_run() {
+        return Err(Failure::usage("`--probe` runs the C compiler, and nothing is run here – leave it out"));
+    }
+    let told = Told { common, space: &space, probe: own.probe };
+    let shadow = survey.atlas.space(&space).and_then(|s| s.go.as_ref()).and_then(|view| view.shadow.as_ref());
+    told.shadow(shadow);
+    let env = survey.atlas.fold(&space);
+    let programs = Programs::new(if own.probe { look.machine.system.as_ref() } else { &system });
+    let cwd = Some(look.machine.folder.as_str());
+    match evaluate(&Query { programs: &programs, env: &env, cwd, words: &words, probe: own.probe }) {
+        go::env::Outcome::Values(values) => told.values(&values, &words),
+        go::env::Outcome::Fatal(fatal) => told.fatal(&fatal),
+        go::env::Outcome::NotFound => Err(Failure::NotStarted {
+            message: format!("`go` is not found on the PATH of {space} – `gowhence why PATH --in {space}`"),
+            status: NOT_FOUND,
+        }),
+        go::env::Outcome::Unknown { reason, .. } => {
+            Err(Failure::NotChecked(format!("what go would print in {space} cannot be told – {reason}")))
+        }
+    }
+}
+
+fn words(own: &Arguments) -> Result<Vec<String>, Failure> {
+    let text = |word: &OsString| {
+        word.to_str().map(str::to_owned).ok_or_else(|| Failure::usage("a word behind `env` is not UTF-8"))
+    };
+    std::iter::once(Ok("env".to_owned())).chain(own.words.iter().map(text)).collect()
+}
+
+/// How the answer is told.
+struct Told<'a> {
+    common: &'a Common,
+    space: &'a SpaceId,
+    probe: bool,
+}
+
+impl Told<'_> {
+    fn reveal(&self) -> Reveal {
+        if self.common.show_secrets { Reveal::Yes } else { Reveal::No }
+    }
+
+    fn advice(&self, text: &str) {
+        if !self.common.quiet {
+            terminal::talk(&format!("gowhence: {text}"));
+        }
+    }
+
+    fn shadow(&self, shadow: Option<&Shadow>) {
+        if let Some(shadow) = shadow {
+            let kind = &shadow.kind;
+            self.advice(&format!(
+                "the {kind} `go` of that shell is passed over – `gowhence go --in {}`",
+                self.space
+            ));
+        }
+    }
+
+    fn fatal(&self, fatal: &Fatal) -> Result<Outcome, Failure> {
+        let text = Value::from(fatal.stderr.as_str());
+        terminal::talk_lines(&Shown::free_text(&text, self.reveal()).to_string());
+        Ok(Outcome::Status(status(fatal.status)))
+    }
+
+    fn values(&self, values: &Values, words: &[String]) -> Result<Outcome, Failure> {
+        refuse_writing(values, words, self.space)?;
+        let hidden = RefCell::new(BTreeSet::new());
+        let Printed { stdout, stderr, status: ended } = print(values, |variable| {
+            let (bytes, whole) = visible(variable, self.reveal());
+            if !whole {
+                hidden.borrow_mut().insert(variable.name());
+            }
+            bytes
+        });
+        terminal::talk_lines(
+            &Shown::free_text(&Value::from(values.stderr.as_str()), self.reveal()).to_string(),
+        );
+        terminal::answer_exactly(&stdout)?;
+        terminal::talk_lines(&stderr);
+        if self.common.verbose {
+            terminal::talk(&format!("gowhence: as {} ({}) prints it", values.version, values.program));
+        }
+        if let Some(names) = list(hidden.into_inner().into_iter()) {
+            self.advice(&format!("secrets in {names} are hidden – --show-secrets prints them as go does"));
+        }
+        Ok(self.left_out(values).unwrap_or(Outcome::Status(status(ended))))
+    }
+
+    /// Says which variables are missing from the answer; that one was asked for by name decides the exit status.
+    fn left_out(&self, values: &Values) -> Option<Outcome> {
+        let request = &values.request;
+        let rows =
+            if request.names.is_empty() || request.changed { &values.variables } else { &values.named };
+        let missing: BTreeSet<&str> = rows
+            .iter()
+            .filter(|v| {
+                v.needs_probe && (request.names.is_empty() || request.names.iter().any(|n| n == v.name()))
+            })
+            .map(Variable::name)
+            .collect();
+        let named = !request.names.is_empty();
+        let names = list(missing.into_iter())?;
+        let how =
+            if self.probe { "the compiler could not be asked" } else { "--probe runs the compiler for it" };
+        let text = format!("{names} is left out – {how}");
+        if named {
+            terminal::talk(&format!("gowhence: {text}"));
+            return Some(Outcome::NotChecked);
+        }
+        self.advice(&text);
+        None
+    }
+}
+
+/// `-w` and `-u` would change go's env file.
+fn refuse_writing(values: &Values, words: &[String], space: &SpaceId) -> Result<(), Failure> {
+    let request = &values.request;
+    let flag = match (request.write, request.unset) {
+        (true, _) => "-w",
+        (_, true) => "-u",
+        _ => return Ok(()),
+    };
+    let typed = Request::parse(words, &values.version).is_ok_and(|typed| typed.write || typed.unset);
+    Err(if typed {
+        Failure::Usage {
+            message: format!("`go env {flag}` changes go's env file, and this command changes nothing"),
+            hint: Some(format!("`gowhence run --in {space} -- go env {flag} …` runs it")),
+        }
+    } else {
+        Failure::Usage {
+            message: format!(
+                "GOFLAGS holds `{flag}`: `go env` would change go's env file there, and this command changes nothing"
+            ),
+            hint: Some(format!("`gowhence why GOFLAGS --in {space}` tells where it comes from")),
+        }
+    })
+}
+
+/// What may be seen of a value, and whether that is all of it.
+fn visible(variable: &Variable, reveal: Reveal) -> (Cow<'_, [u8]>, bool) {
+    let value = variable.value();
+    let shown = Shown::new(&Name::from(variable.name()), value, reveal);
+    match shown.bytes() {
+        Some(bytes) if bytes == value.as_bytes() => (Cow::Borrowed(value.as_bytes()), true),
+        Some(bytes) => (Cow::Owned(bytes.to_vec()), false),
+        None => (Cow::Owned(shown.to_string().into_bytes()), false),
+    }
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let names: Vec<&str> = names.collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn status(status: i32) -> u8 {
+    u8::try_from(status).unwrap_or(1)
+}

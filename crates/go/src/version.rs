@@ -84,7 +84,7 @@ impl Version {
     }
 
     /// Whether it is of Go 1.`minor` or later, prereleases included.
-    pub(crate) fn minor_at_least(&self, minor: u64) -> bool {
+    pub fn minor_at_least(&self, minor: u64) -> bool {
         compare_numbers(&self.major, "1").then_with(|| compare_numbers(&self.minor, &minor.to_string()))
             != Ordering::Less
     }

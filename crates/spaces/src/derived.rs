@@ -36,6 +36,10 @@ pub struct Context<'a> {
     /// with `--base here`. Only in [`Stage::AfterShells`].
     pub caller: &'a SpaceId,
     pub caller_environment: &'a Folded,
+    /// The project's folder.
+    pub project: &'a str,
+    /// What stands between `@` and `:` of the spaces of this family that were asked for by name.
+    pub which: &'a [String],
 }
 
 /// When a family is asked.
@@ -45,6 +49,8 @@ pub enum Stage {
     BeforeShells,
     /// What starts from a shell, or needs none.
     AfterShells,
+    /// The same, where every space is asked for, or one of these by name.
+    OnDemand,
 }
 
 /// One family: its name, when it is asked, and the function that yields its spaces (none where the machine has not

@@ -1,6 +1,6 @@
 //! The families of derived spaces, in the order of the map.
 
-use crate::{Derive, agent, container, cron, desktop, login, ssh, su, sudo, systemd, tmux};
+use crate::{Derive, agent, container, cron, desktop, go_children, login, ssh, su, sudo, systemd, tmux};
 
 /// Every family.
 pub const FAMILIES: &[Derive] = &[
@@ -14,4 +14,5 @@ pub const FAMILIES: &[Derive] = &[
     ssh::FAMILY,
     tmux::FAMILY,
     agent::FAMILY,
+    go_children::FAMILY,
 ];

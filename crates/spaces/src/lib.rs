@@ -14,6 +14,7 @@ pub mod cron;
 mod derived;
 mod desktop;
 mod families;
+mod go_children;
 mod here;
 mod lineage;
 mod live;

@@ -6,7 +6,7 @@
 
 use crate::derived::{Context, Derived, Stage, ThenShell};
 use crate::shell::{self, Sources, Start, Started};
-use crate::{FAMILIES, baseline, here, live, probes};
+use crate::{FAMILIES, baseline, go_children, here, live, probes};
 use model::{Atlas, Baseline, Evidence, Name, Problem, Shadow, Space, SpaceId, Value};
 use shells::{Mode, Shell, ShellKind};
 use std::collections::BTreeMap;
@@ -60,6 +60,8 @@ pub struct Survey {
 
 struct Work<'a> {
     system: &'a dyn System,
+    /// The spaces that are wanted, and those that children of go among them hang under; `None`: the usual ones, or all.
+    wanted: Option<Vec<SpaceId>>,
     /// The machine as it stands before the shells are started, later as it stands after that.
     still: &'a dyn System,
     options: &'a Options<'a>,
@@ -92,6 +94,7 @@ pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
     };
     work.families(Stage::AfterShells, &caller);
     work.live();
+    work.families(Stage::OnDemand, &caller);
     work.finish(everyday)
 }
 
@@ -116,6 +119,7 @@ impl<'a> Work<'a> {
         let user = system.user();
         Work {
             system,
+            wanted: options.spaces.clone().map(go_children::with_parents),
             still,
             options,
             sources,
@@ -129,11 +133,11 @@ impl<'a> Work<'a> {
 
     /// Whether a space of this family may be wanted.
     fn wants_family(&self, family: &str) -> bool {
-        self.options.spaces.as_ref().is_none_or(|ids| ids.iter().any(|id| id.family() == family))
+        self.wanted.as_ref().is_none_or(|ids| ids.iter().any(|id| id.family() == family))
     }
 
     fn wants(&self, id: &SpaceId) -> bool {
-        self.options.spaces.as_ref().is_none_or(|ids| ids.contains(id))
+        self.wanted.as_ref().is_none_or(|ids| ids.contains(id))
     }
 
     fn wants_here(&self) -> bool {
@@ -147,10 +151,12 @@ impl<'a> Work<'a> {
 
     /// Whether all that is wanted is read from processes: nothing starts from `login` then, and it is not computed.
     fn reads_processes_only(&self) -> bool {
-        let Some(ids) = &self.options.spaces else { return false };
-        self.options.base == Base::Login
-            && !ids.is_empty()
-            && ids.iter().all(|id| matches!(id.family(), "here" | "pid"))
+        let Some(ids) = &self.wanted else { return false };
+        let of_process = |id: &SpaceId| match id.family() {
+            "here" | "pid" => true,
+            family => is_on_demand(family) && id.which().is_some(),
+        };
+        self.options.base == Base::Login && !ids.is_empty() && ids.iter().all(of_process)
     }
 
     fn of_processes(mut self) -> Survey {
@@ -158,7 +164,8 @@ impl<'a> Work<'a> {
             self.here();
         }
         self.live();
-        let first = self.options.spaces.iter().flatten().next().cloned();
+        let first = self.atlas.spaces.first().map(|space| space.id.clone());
+        self.families(Stage::OnDemand, &SpaceId::of("login"));
         self.atlas.baseline = Baseline {
             space: first.unwrap_or_else(|| SpaceId::of("here")),
             evidence: Evidence::Observed,
@@ -168,24 +175,39 @@ impl<'a> Work<'a> {
     }
 
     fn families(&mut self, stage: Stage, caller: &SpaceId) {
+        if stage == Stage::OnDemand && !self.options.all && self.wanted.is_none() {
+            return;
+        }
         for family in FAMILIES.iter().filter(|f| f.stage == stage) {
             // `login` is what everything hangs under.
             if family.family != "login" && !self.wants_family(family.family) && !self.is_base(family.family) {
                 continue;
             }
             let folded = self.atlas.fold(caller);
+            let which = self.which(family.family);
             let context = Context {
                 system: self.still,
                 user: &self.user,
                 atlas: &self.atlas,
                 caller,
                 caller_environment: &folded,
+                project: &self.options.project,
+                which: &which,
             };
             let spaces = (family.spaces)(&context);
             for derived in spaces {
                 self.derived(derived);
             }
         }
+    }
+
+    /// What stands between `@` and `:` of the wanted spaces of a family, each once.
+    fn which(&self, family: &str) -> Vec<String> {
+        let ids = self.wanted.iter().flatten().filter(|id| id.family() == family);
+        let mut all: Vec<String> = ids.filter_map(|id| id.which().map(str::to_owned)).collect();
+        all.sort();
+        all.dedup();
+        all
     }
 
     /// The space that `--base` names, if it is none of those that come before shells: surveyed from `login` first.
@@ -292,7 +314,8 @@ impl<'a> Work<'a> {
             environment.value("HOME").map_or_else(|| self.user.home.clone(), |v| v.to_text().into_owned());
         let cwd = if self.system.is_folder(&home) { home } else { "/".to_owned() };
         let needs_everyday = FAMILIES.iter().any(|f| {
-            f.stage == Stage::AfterShells && self.options.spaces.is_some() && self.wants_family(f.family)
+            let wanted = |id: &SpaceId| id.family() == f.family && id.which().is_none();
+            f.stage != Stage::BeforeShells && self.wanted.iter().flatten().any(wanted)
         }) && self.options.base != Base::Here;
         let mut by_shell: Vec<Vec<Start>> = Vec::new();
         for shell in self.shells_to_start(own.as_ref(), &environment) {
@@ -353,7 +376,7 @@ impl<'a> Work<'a> {
             found.retain(|s| s.family != own.family);
             found.insert(0, own.clone());
         }
-        if self.options.all || self.options.spaces.is_some() {
+        if self.options.all || self.wanted.is_some() {
             return found;
         }
         found.retain(|s| {
@@ -363,7 +386,7 @@ impl<'a> Work<'a> {
     }
 
     fn modes(&self, shell: &Shell, own: bool, everyday_login: bool) -> Vec<Mode> {
-        let everything = self.options.all || self.options.spaces.is_some();
+        let everything = self.options.all || self.wanted.is_some();
         // Other spaces start `sh` with `-c` and for logins; nobody works in it.
         if shell.family == "sh" && !own && !everything {
             return vec![Mode::COMMAND, Mode::LOGIN];
@@ -379,7 +402,7 @@ impl<'a> Work<'a> {
         let mut files = std::mem::take(&mut self.files);
         files.sort();
         files.dedup();
-        if let Some(ids) = &self.options.spaces {
+        if let Some(ids) = &self.wanted {
             let pids = ids.iter().filter(|id| id.family() == "pid");
             for id in pids {
                 let pid = id.variant().and_then(|v| v.parse().ok());
@@ -445,6 +468,11 @@ impl<'a> Work<'a> {
             })
             .collect()
     }
+}
+
+/// Whether the spaces of a family are there only for who asks for them.
+fn is_on_demand(family: &str) -> bool {
+    FAMILIES.iter().any(|f| f.family == family && f.stage == Stage::OnDemand)
 }
 
 /// Whether that start of the shell reads any start-up file by itself (bash and the Bourne shells read none with `-c`,

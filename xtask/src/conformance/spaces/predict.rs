@@ -110,6 +110,8 @@ pub(super) fn predict(space: &str, variant: &Variant, stage: &Stage) -> Done<Pre
                 atlas: &atlas,
                 caller: &id,
                 caller_environment: &caller,
+                project: "/",
+                which: &[],
             };
             let family = spaces::FAMILIES.iter().find(|f| f.family == "agent");
             let derived = family.and_then(|f| (f.spaces)(&context).pop());

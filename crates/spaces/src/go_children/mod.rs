@@ -1,0 +1,141 @@
+//! `go:test`, `go:run`, `go:generate`, `go:tool`, `go:cgo`: what the programs see that the go command starts.
+//!
+//! `go:test` hangs under the user's everyday shell (with `--base here` under the caller), `go@cron:test` under `cron`,
+//! `go@bash%3Alogin:test` under `bash:login`. The project's own folder stands for the package. Which go it is that
+//! starts them, also after it handed over to another toolchain, crate `go` tells. Not here: compilers and linkers of
+//! Go itself, git, and the program that a test starts in its turn.
+
+mod generate;
+mod rules;
+
+use crate::derived::{Context, Derive, Derived, Stage};
+use crate::trace::Trace;
+use go::env::{Outcome, Query, Values};
+use model::{Evidence, Folded, Space, SpaceId};
+use rules::{Child, Release};
+
+/// The family `go`.
+pub(crate) const FAMILY: Derive = Derive { family: "go", stage: Stage::OnDemand, spaces: derive };
+
+fn derive(context: &Context<'_>) -> Vec<Derived> {
+    let mut out = of_parent(context, None, context.caller, context.caller_environment);
+    for which in context.which {
+        let Some(parent) = parent_of(which) else { continue };
+        if context.atlas.space(&parent).is_some_and(|s| s.evidence.has_values()) {
+            out.extend(of_parent(context, Some(which), &parent, &context.atlas.fold(&parent)));
+        }
+    }
+    out
+}
+
+/// These spaces, after those that the children of go among them hang under (`cron` of `go@cron:test`).
+pub(crate) fn with_parents(ids: Vec<SpaceId>) -> Vec<SpaceId> {
+    let children = ids.iter().filter(|id| id.family() == FAMILY.family);
+    let mut out: Vec<SpaceId> = children.filter_map(|id| parent_of(id.which()?)).collect();
+    out.extend(ids);
+    out
+}
+
+/// The space that stands, percent-encoded, between `@` and `:` of an id.
+fn parent_of(which: &str) -> Option<SpaceId> {
+    let mut text = String::new();
+    let mut rest = which;
+    while let Some((plain, coded)) = rest.split_once('%') {
+        text.push_str(plain);
+        let byte = u8::from_str_radix(coded.get(..2)?, 16).ok()?;
+        text.push(char::from(byte));
+        rest = &coded[2..];
+    }
+    text.push_str(rest);
+    text.parse().ok()
+}
+
+fn of_parent(context: &Context<'_>, which: Option<&str>, parent: &SpaceId, env: &Folded) -> Vec<Derived> {
+    let family = which.map_or_else(|| "go".to_owned(), |which| format!("go@{which}"));
+    let space = |child: &Child, evidence: Evidence| {
+        let id: SpaceId = format!("{family}:{}", child.variant).parse().unwrap_or_else(|_| SpaceId::of("go"));
+        let mut space = Space::new(id, child.title, Some(parent.clone()), evidence);
+        space.cwd = Some(context.project.to_owned());
+        space
+    };
+    let programs = go::Programs::new(context.system);
+    let words = ["env".to_owned()];
+    let query = Query { programs: &programs, env, cwd: Some(context.project), words: &words, probe: false };
+    match go::env::evaluate(&query) {
+        Outcome::Values(values) => children(context, env, &values, space),
+        Outcome::NotFound => Vec::new(),
+        Outcome::Fatal(fatal) => {
+            let said = fatal.stderr.lines().last().unwrap_or_default().to_owned();
+            refused(&format!("go refuses to run in {parent}: {said}"), space)
+        }
+        Outcome::Unknown { reason, .. } => {
+            refused(&format!("what go does in {parent} cannot be told: {reason}"), space)
+        }
+    }
+}
+
+fn refused(reason: &str, space: impl Fn(&Child, Evidence) -> Space) -> Vec<Derived> {
+    let one = |child| Derived {
+        space: space(child, Evidence::NotChecked { reason: reason.to_owned() }),
+        then: None,
+    };
+    rules::CHILDREN.iter().filter(|c| c.since <= rules::OLDEST).map(one).collect()
+}
+
+fn children(
+    context: &Context<'_>,
+    env: &Folded,
+    values: &Values,
+    space: impl Fn(&Child, Evidence) -> Space,
+) -> Vec<Derived> {
+    let release = Release::of(&values.version);
+    let found = found_version(context, env, values);
+    let mut out = Vec::new();
+    for child in rules::CHILDREN.iter().filter(|c| release.since(c.since)) {
+        let mut trace = Trace::over(env);
+        hand_over(&mut trace, &found, values);
+        (child.rules)(
+            &mut trace,
+            &rules::Go { system: context.system, project: context.project, values, release: &release },
+        );
+        let mut space = space(child, Evidence::Derived);
+        space.case = env.case();
+        space.path_separator = env.path_separator();
+        space.layers = trace.into_layers();
+        out.push(Derived { space, then: None });
+    }
+    out
+}
+
+/// The version of the go that PATH finds, which is not the one that answers after a hand-over.
+fn found_version(context: &Context<'_>, env: &Folded, values: &Values) -> String {
+    if values.switches.is_empty() {
+        return values.version.clone();
+    }
+    let view = go::view(context.system, env, Some(context.project), None);
+    view.version.map_or_else(|| values.version.clone(), |version| format!("go{version}"))
+}
+
+/// What the go that was found gives to the toolchain that it hands over to, and which is handed on from there. The two
+/// variables by which they know each other are taken out again (go: src/cmd/go/internal/toolchain/select.go
+/// `FilterEnv`).
+fn hand_over(trace: &mut Trace, found: &str, values: &Values) {
+    let mut from = found.to_owned();
+    for switch in &values.switches {
+        let outer = Release::of(&from);
+        let rule = |text: &str| outer.rule(text, "go/internal/toolchain/select.go Exec");
+        trace.layer("toolchain", format!("go hands over to {}", switch.name), rule("a toolchain is chosen"));
+        // A folder is one of the module cache; a program is one of PATH.
+        match switch.found.as_deref().filter(|found| found.contains("toolchain@")) {
+            Some(folder) => {
+                trace.set(b"GOROOT", folder.as_bytes(), rule("go names the chosen toolchain's folder"));
+            }
+            None => trace.unset(b"GOROOT", rule("go lets a toolchain of PATH find its own")),
+        }
+        rules::quiet_git(trace, &outer);
+        from.clone_from(&switch.name);
+    }
+}
+
+#[cfg(test)]
+mod tests;

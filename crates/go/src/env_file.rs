@@ -216,26 +216,42 @@ pub(crate) fn locate(os: Os, env: &Folded, rules: &Rules) -> Location {
     if let Some((value, origin)) = crate::goroot::variable(env, "GOENV") {
         return Location { path: (value != "off").then_some(value), origin };
     }
-    let set = |name: &str| crate::goroot::variable(env, name).map(|(value, _)| value);
-    let (folder, why) = match os {
-        Os::Windows => (set("AppData"), "os.UserConfigDir: %AppData%"),
-        Os::Macos => (
-            set("HOME").map(|h| h + "/Library/Application Support"),
-            "os.UserConfigDir: $HOME/Library/Application Support",
-        ),
-        Os::Linux => match set("XDG_CONFIG_HOME") {
-            Some(folder) if rules.absolute_config_folder() && !file_path::is_absolute(os, &folder) => {
-                return none(rule("no env file: XDG_CONFIG_HOME is relative"));
-            }
-            Some(folder) => (Some(folder), "os.UserConfigDir: $XDG_CONFIG_HOME"),
-            None => (set("HOME").map(|h| h + "/.config"), "os.UserConfigDir: $HOME/.config"),
-        },
+    let why = match os {
+        Os::Windows => "os.UserConfigDir: %AppData%",
+        Os::Macos => "os.UserConfigDir: $HOME/Library/Application Support",
+        Os::Linux if crate::goroot::variable(env, "XDG_CONFIG_HOME").is_some() => {
+            "os.UserConfigDir: $XDG_CONFIG_HOME"
+        }
+        Os::Linux => "os.UserConfigDir: $HOME/.config",
     };
-    match folder {
-        Some(folder) => Location { path: Some(file_path::join(os, &folder, "go/env")), origin: rule(why) },
-        None => {
+    match config_folder(os, env, rules) {
+        Ok(Some(folder)) => {
+            Location { path: Some(file_path::join(os, &folder, "go/env")), origin: rule(why) }
+        }
+        Ok(None) => none(rule("no env file: XDG_CONFIG_HOME is relative")),
+        Err(NoVariable) => {
             none(rule("no env file: the user's configuration folder cannot be told, its variable is unset"))
         }
+    }
+}
+
+/// The variable that names the user's folder is unset.
+pub(crate) struct NoVariable;
+
+/// `os.UserConfigDir` (go: src/os/file.go); `None`: the folder is relative, which is an error since 1.24.
+pub(crate) fn config_folder(os: Os, env: &Folded, rules: &Rules) -> Result<Option<String>, NoVariable> {
+    let set = |name: &str| crate::goroot::variable(env, name).map(|(value, _)| value);
+    let home = |more: &str| set("HOME").map(|home| Some(home + more)).ok_or(NoVariable);
+    match os {
+        Os::Windows => set("AppData").map(Some).ok_or(NoVariable),
+        Os::Macos => home("/Library/Application Support"),
+        Os::Linux => match set("XDG_CONFIG_HOME") {
+            Some(folder) if rules.absolute_config_folder() && !file_path::is_absolute(os, &folder) => {
+                Ok(None)
+            }
+            Some(folder) => Ok(Some(folder)),
+            None => home("/.config"),
+        },
     }
 }
 

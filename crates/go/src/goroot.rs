@@ -6,6 +6,7 @@ use crate::file_path;
 use crate::programs::Programs;
 use crate::rules::Rules;
 use crate::sdk;
+use crate::text;
 use model::{Folded, Name, Origin};
 use system::{Os, System};
 
@@ -39,7 +40,7 @@ pub(crate) fn variable(env: &Folded, name: &str) -> Option<(String, Origin)> {
     let value = history.state.value().filter(|v| !v.is_empty())?;
     let origin = history.winner().map(|step| step.origin.clone());
     let origin = origin.unwrap_or_else(|| Origin::unknown("no step of its history is known"));
-    Some((value.to_text().into_owned(), origin))
+    Some((text::decode(value.as_bytes()), origin))
 }
 
 /// The GOROOT of the go at `launched` (absolute, symlinks not resolved).
@@ -57,7 +58,7 @@ pub(crate) fn find(
         return Goroot { value: Some(value), origin, source: Source::Environment };
     }
     if let Some(line) = env_file.get("GOROOT").filter(|a| !a.value.is_empty()) {
-        let value = file_path::clean(os, &line.value.to_text());
+        let value = file_path::clean(os, &text::decode(line.value.as_bytes()));
         return Goroot { value: Some(value), origin: line.origin(), source: Source::EnvFile };
     }
     infer(programs, rules, launched, program)

@@ -36,6 +36,11 @@ impl<'a> Programs<'a> {
         self.read.borrow_mut().entry(path.to_owned()).or_insert_with(read).clone()
     }
 
+    /// The default of GOPROXY or GOSUMDB that is built into a go of 1.13 to 1.20.
+    pub(crate) fn built_in(&self, path: &str, name: &str) -> Option<String> {
+        binary::built_in_remote(self.system, path, name)
+    }
+
     pub(crate) fn baked_goroot(&self, path: &str) -> Option<String> {
         let search = || binary::baked_goroot(self.system, path);
         self.baked.borrow_mut().entry(path.to_owned()).or_insert_with(search).clone()

@@ -77,7 +77,13 @@ pub fn asks_by(system: &dyn System, folder: &str, work: Work<'_>) -> Option<Asks
     };
     let file = work.or_else(|| nearest(system, folder, "go.mod"))?;
     let bytes = system.read(&file).unwrap_or_default();
-    Some(Asks { go: line(&file, &bytes, "go"), toolchain: line(&file, &bytes, "toolchain"), file })
+    Some(lines(&file, &bytes))
+}
+
+/// What the lines of this file ask.
+pub(crate) fn lines(file: &str, bytes: &[u8]) -> Asks {
+    let (go, toolchain) = (line(file, bytes, "go"), line(file, bytes, "toolchain"));
+    Asks { file: file.to_owned(), go, toolchain }
 }
 
 pub(crate) fn nearest(system: &dyn System, folder: &str, name: &str) -> Option<String> {
@@ -111,7 +117,7 @@ fn line(path: &str, bytes: &[u8], key: &str) -> Option<Asked> {
         let column = value.as_ptr().addr() - raw.as_ptr().addr();
         let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
         return Some(Asked {
-            value: String::from_utf8_lossy(value).into_owned(),
+            value: crate::text::decode(value),
             place: Place {
                 path: path.to_owned(),
                 line: number(n),

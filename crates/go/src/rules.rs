@@ -2,6 +2,9 @@
 
 use crate::version::Version;
 
+/// The newest minor whose rules were read.
+const NEWEST: u8 = 27;
+
 /// The rules of one version; those of the newest where the version is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Rules {
@@ -18,6 +21,11 @@ impl Rules {
     /// `1.N` or later, its prereleases included.
     pub(crate) fn since(&self, minor: u64) -> bool {
         self.version.as_ref().is_none_or(|v| v.minor_at_least(minor))
+    }
+
+    /// N of Go 1.N, the newest that is known for a version that is not.
+    pub(crate) fn minor(&self) -> u8 {
+        self.version.as_ref().map_or(NEWEST, Version::minor)
     }
 
     /// The env file came with 1.13 (go: release notes of 1.13, "Environment variables").
@@ -42,10 +50,10 @@ impl Rules {
         self.version.as_ref().is_none_or(|v| v.is_at_least("1.21.1"))
     }
 
-    /// A toolchain line must be newer than the minimum; in 1.21 one that is equal was taken too. Seen in 1.21.13 and
-    /// 1.24.13; what is between is taken to be as 1.21.
+    /// A toolchain line must be newer than the minimum; in 1.21 one that is equal was taken too (go:
+    /// src/cmd/go/internal/toolchain/select.go `Select`, 1.21.13 and 1.22.12).
     pub(crate) fn toolchain_must_be_newer(&self) -> bool {
-        self.since(24)
+        self.since(22)
     }
 
     /// A go line `1.N` asks for the toolchain go1.N.0 (go issue 62278); in 1.21.0 it was go1.N.

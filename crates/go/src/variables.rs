@@ -58,6 +58,18 @@ pub fn find(name: &str) -> Option<&'static Variable> {
     VARIABLES.binary_search_by(|v| v.name.cmp(name)).ok().map(|at| &VARIABLES[at])
 }
 
+/// Whether Go 1.`minor` counts a name among its own (`KnownEnv`): all that `-w` takes, what is computed, GOENV,
+/// GOROOT and GOWORK.
+pub(crate) fn is_known(name: &str, minor: u8) -> bool {
+    let Some(variable) = find(name) else { return false };
+    // GODEBUG, GOPACKAGESDRIVER, GOTELEMETRY and GOTELEMETRYDIR are printed without being in the list, and so are
+    // GOMOD and GOVERSION.
+    const PRINTED_ONLY: &[&str] =
+        &["GODEBUG", "GOMOD", "GOPACKAGESDRIVER", "GOTELEMETRY", "GOTELEMETRYDIR", "GOVERSION"];
+    let since = variable.written_since.or(variable.printed_since);
+    !PRINTED_ONLY.contains(&name) && since.is_some_and(|since| since <= minor)
+}
+
 const fn row(
     name: &'static str,
     printed_since: u8,

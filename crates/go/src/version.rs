@@ -89,6 +89,11 @@ impl Version {
             != Ordering::Less
     }
 
+    /// N of Go 1.N; 0 of another major version's and of a number beyond belief.
+    pub(crate) fn minor(&self) -> u8 {
+        if self.major == "1" { self.minor.parse().unwrap_or(0) } else { 0 }
+    }
+
     /// Whether it is at least this release or, for `1.N` with N ≥ 21, this language.
     pub fn is_at_least(&self, text: &str) -> bool {
         Self::parse(text).is_some_and(|other| *self >= other)

@@ -79,6 +79,28 @@ impl<'a> Image<'a> {
         head.starts_with(b"\x7fELF").then_some((head, wide, big))
     }
 
+    /// Go's name of the architecture of an ELF file (System V ABI, `e_machine`).
+    pub(super) fn elf_architecture(&self) -> Option<&'static str> {
+        let (head, wide, big) = self.elf_head()?;
+        let machine = number(head.get(18..20)?, big)?;
+        Some(match (machine, wide, big) {
+            (3, ..) => "386",
+            (62, ..) => "amd64",
+            (40, ..) => "arm",
+            (183, ..) => "arm64",
+            (8, false, true) => "mips",
+            (8, false, false) => "mipsle",
+            (8, true, true) => "mips64",
+            (8, true, false) => "mips64le",
+            (21, _, true) => "ppc64",
+            (21, _, false) => "ppc64le",
+            (22, ..) => "s390x",
+            (243, ..) => "riscv64",
+            (258, ..) => "loong64",
+            _ => return None,
+        })
+    }
+
     fn bytes(&self, offset: u64, len: u64) -> Option<Vec<u8>> {
         let len = usize::try_from(len).ok().filter(|len| *len <= SYMBOLS_LIMIT)?;
         self.system.read_at(self.path, offset, len).ok().filter(|bytes| bytes.len() == len)

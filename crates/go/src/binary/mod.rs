@@ -19,6 +19,9 @@ pub struct Program {
     pub package: Option<String>,
     /// Built with `-trimpath`: no GOROOT is baked in. Not told before 1.18.
     pub trimmed: bool,
+    /// GOOS and GOARCH that it was built for. Before 1.18 the architecture of an ELF file alone is told.
+    pub os: Option<String>,
+    pub arch: Option<String>,
 }
 
 /// The build information starts with this and is aligned to [`ALIGN`] bytes.
@@ -35,13 +38,15 @@ const TEXT_LIMIT: usize = 1 << 20;
 /// Build information of the program at `path`; `None` where it is no Go program.
 pub fn read(system: &dyn System, path: &str) -> Option<Program> {
     let image = Image::open(system, path)?;
-    match find_magic(&image) {
-        Some(at) => build_info(&image, at),
+    let mut program = match find_magic(&image) {
+        Some(at) => build_info(&image, at)?,
         None => {
             let go_version = String::from_utf8(image.symbol_text("runtime.buildVersion")?).ok()?;
-            Some(Program { go_version, package: None, trimmed: false })
+            Program { go_version, package: None, trimmed: false, os: None, arch: None }
         }
-    }
+    };
+    program.arch = program.arch.or_else(|| image.elf_architecture().map(str::to_owned));
+    Some(program)
 }
 
 fn build_info(image: &Image<'_>, at: u64) -> Option<Program> {
@@ -71,6 +76,8 @@ fn build_info(image: &Image<'_>, at: u64) -> Option<Program> {
         go_version,
         package: line("path\t").filter(|p| !p.is_empty()),
         trimmed: line("build\t-trimpath=").is_some_and(|v| v == "true"),
+        os: line("build\tGOOS="),
+        arch: line("build\tGOARCH="),
     })
 }
 
@@ -108,6 +115,28 @@ pub(crate) fn baked_goroot(system: &dyn System, path: &str) -> Option<String> {
     let table = Image::open(system, path).and_then(|image| image.section_offset(".gopclntab"));
     let near = table.and_then(|start| file_table_root(system, path, start));
     near.or_else(|| file_table_root(system, path, 0))
+}
+
+/// The default of GOPROXY or GOSUMDB in a go command of 1.13 to 1.20 whose source is not there. Texts stand in its
+/// file one behind the other: GOPROXY's begins with the scheme and the name `proxy` and ends with `,direct`, and the
+/// checksum database is `sum` in the same domain.
+pub(crate) fn built_in_remote(system: &dyn System, path: &str, name: &str) -> Option<String> {
+    const START: &[u8] = b"https://proxy.";
+    const END: &[u8] = b",direct";
+    /// Longest name of a host (RFC 1035).
+    const LIMIT: usize = 253;
+    let bytes = system.read(path).ok()?;
+    let proxy = memchr::memmem::find_iter(&bytes, START).find_map(|start| {
+        let rest = &bytes[start..];
+        let rest = &rest[..rest.len().min(LIMIT)];
+        let end = memchr::memmem::find(rest, END)?;
+        let text = std::str::from_utf8(&rest[..end + END.len()]).ok()?;
+        text.bytes().all(|b| b.is_ascii_graphic()).then(|| text.to_owned())
+    })?;
+    match name {
+        "GOPROXY" => Some(proxy),
+        _ => Some(format!("sum.{}", proxy.get(START.len()..proxy.len() - END.len())?)),
+    }
 }
 
 /// The folder of the runtime's `proc.go` in a table of file names at or behind `offset`.

@@ -6,10 +6,27 @@
 //! it refuses before it prints. Deliberately not here: printing (`-json`, quoting, `-changed`), writing (`-w`, `-u`),
 //! and downloading a toolchain: what one that is not there would print cannot be told.
 
+mod architecture;
+mod baked;
+mod cache;
+mod costly;
+mod experiment;
+mod fatal;
+mod fips;
 pub mod flags;
+mod go;
+mod look_path;
+mod modules;
+mod moment;
+mod platforms;
 pub mod print;
 pub(crate) mod quoted;
 mod request;
+mod run;
+mod select;
+mod telemetry;
+mod values;
+mod words;
 
 use crate::Programs;
 use model::{Folded, Origin, Setting, SettingSource, ToolchainChoice, Value};
@@ -104,40 +121,5 @@ impl Variable {
 
 /// What `go WORDS…` does, `env` being the command among the words.
 pub fn evaluate(query: &Query<'_>) -> Outcome {
-    let view = crate::view_with(query.programs, query.env, query.cwd, None);
-    let Some(program) = view.path else { return Outcome::NotFound };
-    let Some(version) = view.version else {
-        return Outcome::Unknown {
-            reason: "which version of go it is cannot be told".to_owned(),
-            origin: None,
-        };
-    };
-    let version = format!("go{version}");
-    let request = match Request::parse(query.words, &version) {
-        Ok(request) => request,
-        Err(Usage { status, stderr }) => {
-            return Outcome::Fatal(Fatal { status, stderr, origin: None, version: Some(version) });
-        }
-    };
-    let variables: Vec<Variable> = view
-        .settings
-        .into_iter()
-        .map(|setting| Variable { setting, changed: false, needs_probe: false })
-        .collect();
-    let find = |name: &String| {
-        let known = variables.iter().find(|v| v.name() == name).cloned();
-        let rule = || Origin::rule("no variable of go", "go: src/cmd/go/internal/envcmd/env.go findEnv");
-        known.unwrap_or_else(|| Variable::new(name, "", SettingSource::Default, rule()))
-    };
-    let named = request.names.iter().map(find).collect();
-    Outcome::Values(Box::new(Values {
-        version,
-        os: query.programs.system().os(),
-        program,
-        request,
-        variables,
-        named,
-        stderr: String::new(),
-        switches: Vec::new(),
-    }))
+    run::evaluate(query)
 }

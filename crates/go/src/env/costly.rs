@@ -1,0 +1,151 @@
+//! The variables for which go starts a builder, and what that refuses (go: src/cmd/go/internal/envcmd/env.go
+//! `ExtraEnvVarsCostly`, src/cmd/go/internal/work: init.go `BuildInit`, action.go `NewBuilder`, exec.go `CFlags`).
+//!
+//! Deliberately not here: GOGCCFLAGS itself, whose value is what compilers answer.
+
+use super::cache;
+use super::fatal::{Refusal, refuse};
+use super::go::{Found, Go};
+use super::look_path::look_path;
+use super::values::{Row, rule};
+use super::words::{self, Unterminated};
+use super::{Variable, values};
+use crate::{file_path, text};
+use model::{Origin, SettingSource};
+use system::{FileKind, ReadError};
+
+/// Names whose value is costly; asking for one of them computes them all.
+pub(super) const NAMES: &[&str] =
+    &["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "PKG_CONFIG", "GOGCCFLAGS"];
+
+/// A panic of go: its message, and the status of the runtime.
+const PANIC: i32 = 2;
+
+/// The builder, up to the compiler: CC and its like, the work folder, the platform.
+pub(super) fn builder(go: &Go<'_>, dry_run: bool) -> Result<(), Refusal> {
+    if go.since(20) {
+        compilers(go)?;
+    }
+    // With -n the folder only has a name.
+    if !dry_run {
+        work_folder(go)?;
+    }
+    let (goos, goarch) = (go.goos(), go.goarch());
+    if go.baked.supports_cgo(&goos, &goarch).is_some() {
+        return Ok(());
+    }
+    let program = if go.since(18) { "go" } else { "cmd/go" };
+    let origin = go.get("GOARCH").or_else(|| go.get("GOOS")).map(|found| found.origin);
+    Err(refuse(2, format!("{program}: unsupported GOOS/GOARCH pair {goos}/{goarch}")).because(origin))
+}
+
+/// CC, CXX and FC must be absolute or bare names.
+fn compilers(go: &Go<'_>) -> Result<(), Refusal> {
+    for name in ["CC", "CXX", "FC"] {
+        // CC and CXX are exported by then, so that the default of the SDK is looked at too.
+        let found = if name == "FC" { go.get(name) } else { Some(values::compiler(go, name).found) };
+        let Some(found) = found else { continue };
+        let origin = Some(found.origin);
+        let words = match words::split(&found.text) {
+            Ok(words) => words,
+            Err(error) => {
+                let text = format!("go: {name} environment variable could not be parsed: {error}");
+                return Err(refuse(1, text).because(origin));
+            }
+        };
+        let Some(path) = words.first() else { continue };
+        if !go.is_absolute(path) && file_path::base(go.os, path) != path {
+            let text = format!("go: {name} environment variable is relative; must be absolute path: {path}");
+            return Err(refuse(1, text).because(origin));
+        }
+    }
+    Ok(())
+}
+
+/// `os.MkdirTemp` in GOTMPDIR or the temporary folder.
+fn work_folder(go: &Go<'_>) -> Result<(), Refusal> {
+    let set = go.get("GOTMPDIR");
+    let origin = set.as_ref().map(|found| found.origin.clone());
+    let folder = set.map_or_else(|| go.temp_dir(), |found| found.text);
+    let refused =
+        |reason: String| Err(refuse(1, format!("go: creating work dir: {reason}")).because(origin.clone()));
+    // The name that go would make up.
+    let name = || go.join(&folder, "go-build");
+    match go.system.metadata(&go.seen(&folder)) {
+        Ok(data) if data.kind == FileKind::Folder => Ok(()),
+        Ok(_) | Err(ReadError::Other(_)) => refused(format!("mkdir {}: not a directory", name())),
+        Err(ReadError::Denied) => refused(format!("mkdir {}: permission denied", name())),
+        Err(ReadError::NotFound) => refused(format!("stat {folder}: no such file or directory")),
+    }
+}
+
+/// The values, in go's order.
+pub(super) fn variables(go: &Go<'_>, dry_run: bool) -> Result<Vec<Variable>, Refusal> {
+    let flags = ["CPPFLAGS", "CFLAGS", "CXXFLAGS", "FFLAGS", "LDFLAGS"];
+    let rows: Vec<(&str, Row)> =
+        flags.iter().map(|name| Ok((*name, compiler_flags(go, name)?))).collect::<Result<_, Refusal>>()?;
+    compiler(go, dry_run)?;
+    let pkg_config = pkg_config(go)?;
+    let mut out: Vec<Variable> =
+        rows.into_iter().map(|(name, row)| row.variable(&format!("CGO_{name}"))).collect();
+    // CPPFLAGS is read first and printed second.
+    out.swap(0, 1);
+    out.push(pkg_config.variable("PKG_CONFIG"));
+    let why =
+        Origin::rule("what the C compiler supports", "go: src/cmd/go/internal/work/exec.go compilerCmd");
+    let flags = Variable::new("GOGCCFLAGS", "", SettingSource::Computed, why);
+    out.push(Variable { needs_probe: true, ..flags });
+    Ok(out)
+}
+
+/// `envList`: the words of a variable. Since 1.18 quotes count, and one that is not closed is a panic.
+fn split(go: &Go<'_>, name: &str, found: &Found) -> Result<Vec<String>, Refusal> {
+    if !go.since(18) {
+        return Ok(words::fields(&found.text));
+    }
+    words::split(&found.text).map_err(|error: Unterminated| {
+        let value = text::quote(&found.text);
+        let text = format!("panic: could not parse environment variable {name} with value {value}: {error}");
+        refuse(PANIC, text).because(Some(found.origin.clone()))
+    })
+}
+
+fn compiler_flags(go: &Go<'_>, kind: &str) -> Result<Row, Refusal> {
+    let default = match kind {
+        "CPPFLAGS" => "",
+        _ if go.since(20) => "-O2 -g",
+        _ => "-g -O2",
+    };
+    let name = format!("CGO_{kind}");
+    let found = go.get(&name).unwrap_or_else(|| rule(default, SettingSource::Default, "built-in default"));
+    let words = split(go, &name, &found)?;
+    let text = if go.since(19) { words::join(&words) } else { words.join(" ") };
+    // 1.23 has a slip of the pen in the name of CGO_LDFLAGS (go: envcmd/env.go, "GGO_LDFLAGS").
+    let changed = text != default && (go.since(24) || kind != "LDFLAGS");
+    Ok(Row { found: Found { text, ..found }, changed })
+}
+
+/// `GccCmd`: it panics for a CC without words, and looks into the build cache where the compiler is found.
+fn compiler(go: &Go<'_>, dry_run: bool) -> Result<(), Refusal> {
+    let found = values::compiler(go, "CC").found;
+    let words = split(go, "CC", &found)?;
+    let Some(first) = words.first() else {
+        let text = "panic: runtime error: index out of range [0] with length 0".to_owned();
+        return Err(refuse(PANIC, text).because(Some(found.origin)));
+    };
+    if go.since(20) && !dry_run && look_path(go, first).is_ok() { cache::open(go) } else { Ok(()) }
+}
+
+fn pkg_config(go: &Go<'_>) -> Result<Row, Refusal> {
+    let default = go.baked.pkg_config();
+    let found = go.get("PKG_CONFIG");
+    let found =
+        found.unwrap_or_else(|| rule(&default, SettingSource::Default, "default of this build of go"));
+    match split(go, "PKG_CONFIG", &found)?.into_iter().next() {
+        Some(first) => Ok(Row { changed: first != default, found: Found { text: first, ..found } }),
+        None => {
+            let text = "panic: runtime error: index out of range [0] with length 0".to_owned();
+            Err(refuse(PANIC, text).because(Some(found.origin)))
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Which toolchain a go command of 1.21 or later hands over to before it does anything else (go:
+//! src/cmd/go/internal/toolchain/select.go `Select`, `Exec`).
+//!
+//! Deliberately not here: downloading. A toolchain that is not there yet is one whose answer cannot be told.
+
+use super::fatal::{Refusal, refuse, unknown};
+use super::go::{Found, Go};
+use super::look_path::look_path;
+use super::{modules, values};
+use crate::project;
+use crate::version::{self, Version};
+use crate::{file_path, text};
+use model::Origin;
+use system::FileKind;
+
+const TARGET: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";
+
+/// A hand-over.
+#[derive(Clone, Debug)]
+pub(super) struct Switch {
+    /// `go1.26.3`.
+    pub(super) name: String,
+    /// The file that is run.
+    pub(super) program: String,
+    /// GOROOT that it is given; `None`: the variable is removed.
+    pub(super) goroot: Option<String>,
+    pub(super) reason: String,
+    pub(super) origin: Option<Origin>,
+}
+
+/// `None`: this go goes on itself. `words` are those after `go`, without `-C`.
+pub(super) fn select(go: &Go<'_>, words: &[String]) -> Result<Option<Switch>, Refusal> {
+    if !go.since(21) {
+        return Ok(None);
+    }
+    // The log has a prefix here, and messages written elsewhere have their own.
+    let chosen = choose(go, words).map_err(|refusal| refusal.prefixed("go: "))?;
+    match chosen {
+        Some(chosen) => find(go, chosen).map(Some).map_err(|refusal| refusal.prefixed("go: ")),
+        None => Ok(None),
+    }
+}
+
+/// A toolchain other than this go itself.
+struct Chosen {
+    name: String,
+    reason: String,
+    origin: Option<Origin>,
+    path_only: bool,
+}
+
+fn choose(go: &Go<'_>, words: &[String]) -> Result<Option<Chosen>, Refusal> {
+    if !modules::will_be_enabled(go)? || answers_itself(go, words) {
+        return Ok(None);
+    }
+    let Some(setting) = go.get("GOTOOLCHAIN") else { return Ok(None) };
+    let local = Local::of(go);
+    let minimum = Minimum::parse(&setting, &local)?;
+    let mut chosen = Chosen {
+        name: minimum.name,
+        reason: format!("GOTOOLCHAIN is {}", setting.text),
+        origin: Some(setting.origin.clone()),
+        path_only: setting.text == "path" || setting.text.ends_with("+path"),
+    };
+    if minimum.automatic {
+        raise(go, &minimum.version, &mut chosen)?;
+    }
+    if let Some(target) = go.os_env(TARGET) {
+        if target.text != local.toolchain {
+            let text = format!("toolchain {} invoked to provide {}", local.toolchain, target.text);
+            return Err(refuse(1, text).because(Some(target.origin)));
+        }
+        return Ok(None);
+    }
+    if chosen.name == "local" || chosen.name == local.toolchain {
+        return Ok(None);
+    }
+    if !chosen.name.starts_with("go1") && !chosen.name.contains("-go1") {
+        let text = format!("invalid GOTOOLCHAIN {}", text::quote(&chosen.name));
+        return Err(refuse(1, text).because(chosen.origin));
+    }
+    Ok(Some(chosen))
+}
+
+/// Exactly these command lines are answered by the go that is asked, so that one can find out of a wrong setting.
+fn answers_itself(go: &Go<'_>, words: &[String]) -> bool {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["env", "GOTOOLCHAIN"] => true,
+        ["env", "-w", assignment] => assignment.starts_with("GOTOOLCHAIN="),
+        ["env", "GOMOD" | "GOWORK"] => go.since(23),
+        _ => false,
+    }
+}
+
+/// `gover.Local`, `gover.LocalToolchain`.
+struct Local {
+    version: String,
+    toolchain: String,
+}
+
+impl Local {
+    fn of(go: &Go<'_>) -> Self {
+        match Version::from_toolchain(&go.version) {
+            Some(_) => Self { version: bare(&go.version).to_owned(), toolchain: go.version.clone() },
+            // A development version is its language.
+            None => {
+                let version = format!("1.{}", go.minor);
+                Self { toolchain: format!("go{version}"), version }
+            }
+        }
+    }
+}
+
+/// `1.26.3` of `go1.26.3-corp`.
+fn bare(toolchain: &str) -> &str {
+    let version = toolchain.strip_prefix("go").unwrap_or(toolchain);
+    version.split([' ', '\t', '-']).next().unwrap_or_default()
+}
+
+/// GOTOOLCHAIN in its parts.
+struct Minimum {
+    name: String,
+    version: String,
+    /// Whether go.mod and go.work may raise it.
+    automatic: bool,
+}
+
+impl Minimum {
+    fn parse(setting: &Found, local: &Local) -> Result<Self, Refusal> {
+        let text = setting.text.as_str();
+        let of = |name: &str, version: &str, automatic| Self {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            automatic,
+        };
+        if text == "auto" || text == "path" {
+            return Ok(of(&local.toolchain, &local.version, true));
+        }
+        let quoted = text::quote(text);
+        let refused = |text: String| refuse(1, text).because(Some(setting.origin.clone()));
+        let (minimum, suffix) = match text.split_once('+') {
+            Some((minimum, suffix)) => (minimum, Some(suffix)),
+            None => (text, None),
+        };
+        if minimum != "local" && Version::from_toolchain(minimum).is_none() {
+            return Err(refused(match suffix {
+                Some(_) => {
+                    let minimum = text::quote(minimum);
+                    format!("invalid GOTOOLCHAIN {quoted}: invalid minimum toolchain {minimum}")
+                }
+                None => format!("invalid GOTOOLCHAIN {quoted}"),
+            }));
+        }
+        if suffix.is_some_and(|suffix| suffix != "auto" && suffix != "path") {
+            let text = format!("invalid GOTOOLCHAIN {quoted}: only version suffixes are +auto and +path");
+            return Err(refused(text));
+        }
+        Ok(match minimum {
+            "local" => of(&local.toolchain, &local.version, suffix.is_some()),
+            name => of(name, bare(name), suffix.is_some()),
+        })
+    }
+}
+
+/// What go.work or go.mod asks for.
+fn raise(go: &Go<'_>, minimum: &str, chosen: &mut Chosen) -> Result<(), Refusal> {
+    let work = modules::work_file(go)?;
+    // GOWORK may name a file that is only going to be made.
+    let work = work.filter(|file| go.system.exists(&go.seen(file)));
+    let Some(file) = work.or_else(|| modules::module_file(go)) else { return Ok(()) };
+    let bytes = match go.system.read(&go.seen(&file)) {
+        Ok(bytes) => bytes,
+        Err(system::ReadError::Denied) => return Err(refuse(1, format!("open {file}: permission denied"))),
+        Err(_) => return Err(refuse(1, format!("read {file}: is a directory"))),
+    };
+    let asks = project::lines(&file, &bytes);
+    let mut least = minimum.to_owned();
+    let name = file_path::base(go.os, &file);
+    if let Some(line) = asks.toolchain.as_ref().filter(|line| !line.value.is_empty()) {
+        if line.value == "default" {
+            chosen.reason = format!("the toolchain line of {name} is `default`");
+            chosen.origin = Some(line.origin());
+            return Ok(());
+        }
+        if Version::from_toolchain(&line.value).is_none() {
+            let (value, file) = (text::quote(&line.value), short_path(go, &file));
+            return Err(
+                refuse(1, format!("invalid toolchain {value} in {file}")).because(Some(line.origin()))
+            );
+        }
+        let order = version::compare(bare(&line.value), &least);
+        if order.is_gt() || (order.is_eq() && !go.rules.toolchain_must_be_newer()) {
+            least = bare(&line.value).to_owned();
+            chosen.name.clone_from(&line.value);
+            chosen.reason = format!("the toolchain line of {name} asks {}", line.value);
+            chosen.origin = Some(line.origin());
+        }
+    }
+    if let Some(line) = &asks.go
+        && version::compare(&line.value, &least).is_gt()
+    {
+        chosen.name = format!("go{}", line.value);
+        let asked = Version::parse(&line.value);
+        if go.rules.first_release_of_language()
+            && asked.is_some_and(|v| v.is_language() && v.minor_at_least(21))
+        {
+            chosen.name.push_str(".0");
+        }
+        chosen.reason = format!("the go line of {name} asks {}", line.value);
+        chosen.origin = Some(line.origin());
+    }
+    Ok(())
+}
+
+/// `base.ShortPath`: relative to the folder where that is shorter.
+fn short_path(go: &Go<'_>, path: &str) -> String {
+    let Some(cwd) = go.getwd() else { return path.to_owned() };
+    let (base, target) = (file_path::clean(go.os, &cwd), file_path::clean(go.os, path));
+    let parts = |path: &str| -> Vec<String> {
+        let separator = |c: char| c == '/' || (go.os == system::Os::Windows && c == '\\');
+        path.split(separator).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    let (base, target) = (parts(&base), parts(&target));
+    let shared = base.iter().zip(&target).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), base.len() - shared);
+    let separator = if go.os == system::Os::Windows { "\\" } else { "/" };
+    let relative = up.chain(target[shared..].iter().cloned()).collect::<Vec<_>>().join(separator);
+    if relative.len() < path.len() { relative } else { path.to_owned() }
+}
+
+/// `Exec`: a program of that name on PATH, else the module.
+fn find(go: &Go<'_>, chosen: Chosen) -> Result<Switch, Refusal> {
+    let Chosen { name, reason, origin, path_only } = chosen;
+    let switch =
+        |program, goroot| Switch { name: name.clone(), program, goroot, reason, origin: origin.clone() };
+    if let Ok(program) = look_path(go, &name) {
+        return Ok(switch(go.seen(&program), None));
+    }
+    if path_only {
+        let text = format!("cannot find {} in PATH", text::quote(&name));
+        return Err(refuse(1, text).because(origin));
+    }
+    let folder = module_folder(go, &name)?;
+    let program = go.join(&folder, if go.os == system::Os::Windows { "bin/go.exe" } else { "bin/go" });
+    Ok(switch(program, Some(folder)))
+}
+
+/// The toolchain in the module cache (go: src/cmd/go/internal/modfetch/fetch.go `Download`, cache.go `DownloadDir`).
+fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
+    let cache = values::gomodcache(go).found;
+    if cache.text.is_empty() {
+        let text = "go: module cache not found: neither GOMODCACHE nor GOPATH is set".to_owned();
+        return Err(refuse(1, text));
+    }
+    if !go.is_absolute(&cache.text) {
+        let value = text::quote(&cache.text);
+        let text = format!("go: GOMODCACHE entry is relative; must be absolute path: {value}.");
+        return Err(refuse(1, text).because(Some(cache.origin)));
+    }
+    let version = format!("v0.0.1-{}.{}-{}", name, go.host_os, go.host_arch);
+    let escaped = escape(&version);
+    let folder = go.join(&cache.text, &format!("golang.org/toolchain@{escaped}"));
+    let beside = |ending: &str| {
+        go.join(&cache.text, &format!("cache/download/golang.org/toolchain/@v/{escaped}.{ending}"))
+    };
+    let is_folder = go.system.metadata(&folder).is_ok_and(|data| data.kind == FileKind::Folder);
+    if is_folder && !go.system.exists(&beside("partial")) && go.system.exists(&beside("ziphash")) {
+        return checked(go, name, &version, folder);
+    }
+    if go.text("GOPROXY") == "off" {
+        return Err(not_available(go, name));
+    }
+    Err(unknown(format!("{name} would have to be downloaded, and what it would print is then not known")))
+}
+
+/// Even what is unpacked is looked up in the checksum database, unless that is not to be asked.
+fn checked(go: &Go<'_>, name: &str, version: &str, folder: String) -> Result<String, Refusal> {
+    let proxies = go.text("GOPROXY");
+    let local_proxy = proxies.starts_with("file://") && !proxies.contains([',', '|']);
+    if go.text("GOSUMDB") == "off" && !local_proxy {
+        let module = format!("golang.org/toolchain@{version}");
+        let text =
+            format!("download {name}: {module}: verifying module: checksum database disabled by GOSUMDB=off");
+        return Err(refuse(1, text).because(go.get("GOSUMDB").map(|found| found.origin)));
+    }
+    Ok(folder)
+}
+
+fn not_available(go: &Go<'_>, name: &str) -> Refusal {
+    let version = Version::from_toolchain(name);
+    if go.rules.first_release_of_language()
+        && version.is_some_and(|v| v.is_language() && v.minor_at_least(21))
+    {
+        let text =
+            format!("invalid toolchain: {name} is a language version but not a toolchain version ({name}.x)");
+        return refuse(1, text);
+    }
+    refuse(1, format!("download {name} for {}/{}: toolchain not available", go.host_os, go.host_arch))
+}
+
+/// Capitals are written with `!` (go: golang.org/x/mod/module `EscapeVersion`).
+fn escape(version: &str) -> String {
+    let one =
+        |c: char| if c.is_ascii_uppercase() { format!("!{}", c.to_ascii_lowercase()) } else { c.to_string() };
+    version.chars().map(one).collect()
+}

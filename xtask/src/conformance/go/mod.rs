@@ -7,6 +7,7 @@ mod compare;
 mod machine;
 mod ours;
 mod real;
+mod scripts;
 mod sdks;
 mod tally;
 
@@ -40,13 +41,21 @@ pub(crate) struct Options {
     /// How many at a time
     #[arg(long, default_value_t = 2)]
     jobs: u32,
+    /// Plays the script tests of go that the SDKs carry (of the newest one, unless `--sdk` names others)
+    #[arg(long)]
+    scripts: bool,
+    /// Only this script
+    #[arg(long, value_name = "NAME", requires = "scripts")]
+    script: Option<String>,
     /// How many differences are printed in full
     #[arg(long, default_value_t = 20)]
     show: usize,
 }
 
 pub(crate) fn run(options: &Options) -> Done {
-    let names = if options.sdks.is_empty() {
+    let names = if options.sdks.is_empty() && options.scripts {
+        sdks::RELEASES.last().map(|name| (*name).to_owned()).into_iter().collect()
+    } else if options.sdks.is_empty() {
         sdks::RELEASES.iter().chain([&sdks::DEBIAN]).map(|name| (*name).to_owned()).collect()
     } else {
         options.sdks.clone()
@@ -56,6 +65,9 @@ pub(crate) fn run(options: &Options) -> Done {
     let folder = tempfile::tempdir_in(root::cache())?;
     let top = folder.path().canonicalize()?;
     let shared = Shared::lay_out(&top.join("shared"), sdks::bring(&names)?)?;
+    if options.scripts {
+        return scripts::run(&shared.sdks, &top, options.script.as_deref());
+    }
     if let Some(case) = options.case {
         return replay(options, &shared, case, &top);
     }

@@ -198,6 +198,13 @@ pub(crate) fn spelled(path: &Path) -> String {
 }
 
 impl Machine {
+    /// A machine that something else laid out.
+    pub(crate) fn elsewhere(sdk: &Sdk, env: Vec<(String, String)>, cwd: &Path) -> Done<Self> {
+        let cwd = cwd.canonicalize().doing(cwd.display())?;
+        let (folder, questions) = (cwd.clone(), Vec::new());
+        Ok(Self { sdk: sdk.clone(), folder, env, cwd, questions, way: String::new() })
+    }
+
     /// Everything that one needs to lay it out by hand.
     pub(crate) fn describe(&self) -> String {
         let mut text = format!("SDK {} found {}\ncwd {}\n", self.sdk.label, self.way, self.cwd.display());

@@ -62,13 +62,15 @@ pub fn append(os: Os, folder: &str, name: &str) -> String {
     format!("{folder}{glue}{name}")
 }
 
-/// The path as seen from `cwd`, not cleaned where it is absolute already; `None` where it is relative and no folder
-/// is known.
+/// The path as seen from `cwd`; `None` where it is relative and no folder is known. Only Windows cleans what it is asked
+/// to open: elsewhere `x/../y` is not there unless `x` is.
 pub fn absolute(os: Os, cwd: Option<&str>, path: &str) -> Option<String> {
     if is_absolute(os, path) {
         return Some(path.to_owned());
     }
-    cwd.map(|cwd| join(os, cwd, path))
+    cwd.map(
+        |cwd| if os == Os::Windows || path.is_empty() { join(os, cwd, path) } else { append(os, cwd, path) },
+    )
 }
 
 /// The folder it lies in: everything before the last separator, cleaned.

@@ -129,10 +129,7 @@ fn compiler_flags(go: &Go<'_>, kind: &str) -> Result<Row, Refusal> {
 fn compiler(go: &Go<'_>, dry_run: bool) -> Result<(), Refusal> {
     let found = values::compiler(go, "CC").found;
     let words = split(go, "CC", &found)?;
-    let Some(first) = words.first() else {
-        let text = "panic: runtime error: index out of range [0] with length 0".to_owned();
-        return Err(refuse(PANIC, text).because(Some(found.origin)));
-    };
+    let Some(first) = words.first() else { return Err(no_word(go, &found)) };
     if go.since(20) && !dry_run && look_path(go, first).is_ok() { cache::open(go) } else { Ok(()) }
 }
 
@@ -143,9 +140,13 @@ fn pkg_config(go: &Go<'_>) -> Result<Row, Refusal> {
         found.unwrap_or_else(|| rule(&default, SettingSource::Default, "default of this build of go"));
     match split(go, "PKG_CONFIG", &found)?.into_iter().next() {
         Some(first) => Ok(Row { changed: first != default, found: Found { text: first, ..found } }),
-        None => {
-            let text = "panic: runtime error: index out of range [0] with length 0".to_owned();
-            Err(refuse(PANIC, text).because(Some(found.origin)))
-        }
+        None => Err(no_word(go, &found)),
     }
+}
+
+/// The first of no words is taken; the runtime names the index since 1.13 (go: src/runtime/error.go `boundsError`).
+fn no_word(go: &Go<'_>, found: &Found) -> Refusal {
+    let index = if go.since(13) { " [0] with length 0" } else { "" };
+    let text = format!("panic: runtime error: index out of range{index}");
+    refuse(PANIC, text).because(Some(found.origin.clone()))
 }

@@ -32,7 +32,7 @@ pub(super) fn init(go: &Go<'_>, gopath: &str) -> Result<Modules, Refusal> {
         None => String::new(),
     };
     if go.since(18) {
-        modules.gowork = match work_file(go)? {
+        modules.gowork = match work_file(go).map_err(|refusal| refusal.prefixed(&modules.warnings))? {
             _ if go.text("GOWORK") == "off" => "off".to_owned(),
             file => file.unwrap_or_default(),
         };
@@ -88,7 +88,8 @@ fn module_root(go: &Go<'_>, gopath: &str, modules: &mut Modules) -> Result<Optio
     }
     modules.enabled = true;
     if go.since(12) {
-        first_of_gopath(go, gopath, modules)?;
+        let outcome = first_of_gopath(go, gopath, modules);
+        outcome.map_err(|refusal| refusal.prefixed(&modules.warnings))?;
     }
     // Up to 1.15 `Enabled` asks for a module or `on`.
     if !go.since(16) && root.is_none() && !must {

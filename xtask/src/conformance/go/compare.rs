@@ -58,8 +58,9 @@ pub(crate) fn compare(theirs: &Answer, ours: &Told) -> Vec<Verdict> {
     verdicts
 }
 
-/// Why a download failed is another matter than that it was tried.
+/// Why a download failed is another matter than that it was tried; and what `go help` lists is none of `go env`.
 fn comparable(stderr: &str) -> String {
+    let stderr = stderr.find("Go is a tool for managing").map_or(stderr, |at| &stderr[..at]);
     let cut = |line: &str| match line.split_once(" for linux/amd64: ") {
         Some((head, _)) if head.starts_with("go: download ") => format!("{head} for linux/amd64\n"),
         _ => line.to_owned(),

@@ -56,7 +56,19 @@ pub(crate) fn spoken(stderr: &str) -> String {
         Some(at) if stderr.contains("panic: ") => &stderr[..at],
         _ => stderr,
     };
-    told.split_inclusive('\n').map(undated).collect()
+    told.split_inclusive('\n').map(undated).map(unnumbered).collect()
+}
+
+/// The name of a work folder without what makes it new (go: src/cmd/go/internal/work/action.go `NewBuilder`).
+fn unnumbered(line: &str) -> String {
+    const NAME: &str = "/go-build";
+    match line.find(NAME) {
+        Some(at) if line.contains("creating work dir: ") => {
+            let (head, rest) = line.split_at(at + NAME.len());
+            head.to_owned() + rest.trim_start_matches(|c: char| c.is_ascii_digit())
+        }
+        _ => line.to_owned(),
+    }
 }
 
 /// `2026/11/25 10:12:14 Invalid GOARM value` without the time (go: package log).

@@ -57,11 +57,12 @@ pub(crate) fn folders(laying: &mut Laying<'_>) -> Done {
             laying.set(name, value);
         }
     };
+    // Not the folder that GOROOT names as missing: since 1.23 go counts its own use in the home first, which creates it.
     choose(
         "HOME",
         1,
         &["{t}/home"],
-        &["{t}/home", "{t}/home", "rel", "{t}/file", "{t}/home/", "{t}/nowhere", "", "{t}/../home"],
+        &["{t}/home", "{t}/home", "rel", "{t}/file", "{t}/home/", "{t}/no-home", "", "{t}/../home"],
     );
     choose("XDG_CONFIG_HOME", 6, &["{t}/xdg", "", "{t}/xdg/"], &["rel-xdg", "{t}/file", "./rel-xdg"]);
     choose("XDG_CACHE_HOME", 8, &["{t}/xdg-cache", ""], &["rel-cache", "{t}/file"]);

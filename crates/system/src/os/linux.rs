@@ -79,10 +79,13 @@ fn namespaces(pid: &str) -> Option<(u64, u64)> {
 /// The fields of `/proc/PID/stat` that are used (proc_pid_stat(5)).
 pub(super) struct Stat {
     pub(super) name: String,
+    /// `R` running, `D` waiting for a disk, `Z` ended and not yet waited for, and so on.
+    pub(super) state: u8,
     pub(super) parent: u32,
     pub(super) kernel_thread: bool,
     /// User and system time, its own and that of the children it waited for.
     pub(super) cpu_ticks: u64,
+    pub(super) threads: u64,
     pub(super) start_ticks: u64,
 }
 
@@ -98,9 +101,11 @@ impl Stat {
         let number = |field: usize| fields.get(field - 3)?.parse::<u64>().ok();
         Some(Self {
             name,
+            state: fields.first()?.bytes().next()?,
             parent: u32::try_from(number(4)?).ok()?,
             kernel_thread: number(9)? & KERNEL_THREAD != 0,
             cpu_ticks: number(14)? + number(15)? + number(16)? + number(17)?,
+            threads: number(20)?,
             start_ticks: number(22)?,
         })
     }

@@ -1,9 +1,19 @@
 //! What Linux and macOS share.
 
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod beside;
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+mod forked;
 mod laid;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod messenger;
 mod process_tree;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod raw;
 pub(super) mod run;
 mod start;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod words;
 
 use crate::{ReadError, RegistryValue, User};
 use model::{Name, Value};

@@ -31,8 +31,7 @@ mod linux {
 
     pub(in crate::os::unix) fn look(supervisor: u32) -> Look {
         let mut look = Look::default();
-        for pid in below(supervisor) {
-            let Some(stat) = stat(pid) else { continue };
+        for (pid, stat) in below(supervisor) {
             look.processes += 1;
             look.cpu_ms += stat.cpu_ticks * 1000 / ticks_per_second();
             let wchan = std::fs::read_to_string(format!("/proc/{pid}/wchan")).unwrap_or_default();
@@ -43,7 +42,7 @@ mod linux {
 
     /// Names of the processes that are still there.
     pub(in crate::os::unix) fn left(supervisor: u32) -> Vec<String> {
-        below(supervisor).into_iter().filter_map(|pid| stat(pid).map(|s| s.name)).collect()
+        below(supervisor).into_iter().map(|(_, stat)| stat.name).collect()
     }
 
     /// How long work in the background may go on after the hand-over, and how long it may stand still meanwhile.
@@ -61,24 +60,18 @@ mod linux {
         let mut worked = begun;
         let mut before = (0, 0);
         while begun.elapsed() < SETTLE_AT_MOST && worked.elapsed() < SETTLE_STILL {
-            let pids = below(supervisor);
-            if pids.len() <= ALONE {
+            let all = below(supervisor);
+            if all.len() <= ALONE {
                 return;
             }
-            let cpu = pids.iter().filter_map(|&pid| stat(pid)).map(|s| s.cpu_ticks).sum();
-            if (pids.len(), cpu) != before || pids.iter().any(|&pid| is_working(pid)) {
+            let cpu = all.iter().map(|(_, stat)| stat.cpu_ticks).sum();
+            // Running, or waiting for a disk.
+            if (all.len(), cpu) != before || all.iter().any(|(_, stat)| matches!(stat.state, b'R' | b'D')) {
                 worked = Instant::now();
             }
-            before = (pids.len(), cpu);
+            before = (all.len(), cpu);
             std::thread::sleep(SETTLE_LOOK);
         }
-    }
-
-    /// Running, or waiting for a disk (proc_pid_stat(5), field 3).
-    fn is_working(pid: u32) -> bool {
-        let bytes = read_proc(&format!("/proc/{pid}/stat")).unwrap_or_default();
-        let close = bytes.iter().rposition(|&b| b == b')').unwrap_or(0);
-        matches!(bytes.get(close + 2), Some(b'R' | b'D'))
     }
 
     /// Ends every process below the supervisor. New ones may be born while we look, so it is done until none is left.
@@ -89,7 +82,7 @@ mod linux {
             if pids.is_empty() {
                 return;
             }
-            for pid in pids {
+            for (pid, _) in pids {
                 let pid = nix::unistd::Pid::from_raw(i32::try_from(pid).unwrap_or(i32::MAX));
                 let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL);
             }
@@ -98,46 +91,47 @@ mod linux {
     }
 
     fn stat(pid: u32) -> Option<Stat> {
-        let bytes = read_proc(&format!("/proc/{pid}/stat"))?;
+        let stat = read_proc(&format!("/proc/{pid}/stat")).and_then(|bytes| Stat::parse(&bytes))?;
         // A zombie has ended; its parent has not looked yet.
-        let close = bytes.iter().rposition(|&b| b == b')')?;
-        (bytes.get(close + 2) != Some(&b'Z')).then(|| Stat::parse(&bytes)).flatten()
+        (stat.state != b'Z').then_some(stat)
     }
 
     /// All living descendants, without the supervisor.
-    fn below(supervisor: u32) -> Vec<u32> {
-        match children(supervisor) {
-            Some(first) => {
-                let mut pids = first;
-                let mut at = 0;
-                while at < pids.len() {
-                    pids.extend(children(pids[at]).unwrap_or_default());
-                    at += 1;
-                }
-                pids.retain(|&pid| stat(pid).is_some());
-                pids
-            }
-            None => below_by_scan(supervisor),
+    fn below(supervisor: u32) -> Vec<(u32, Stat)> {
+        let Some(first) = children(supervisor, 1) else { return below_by_scan(supervisor) };
+        let mut next = first;
+        let mut all = Vec::new();
+        while let Some(pid) = next.pop() {
+            let Some(stat) = stat(pid) else { continue };
+            next.extend(children(pid, stat.threads).unwrap_or_default());
+            all.push((pid, stat));
         }
+        all
     }
 
     /// `/proc/PID/task/TID/children` of every thread; `None` where the kernel has no such file.
-    fn children(pid: u32) -> Option<Vec<u32>> {
+    fn children(pid: u32, threads: u64) -> Option<Vec<u32>> {
+        let listed = |path: &str| {
+            let text = String::from_utf8(read_proc(path)?).ok()?;
+            Some(text.split_ascii_whitespace().filter_map(|t| t.parse::<u32>().ok()).collect::<Vec<u32>>())
+        };
+        if threads == 1 {
+            return listed(&format!("/proc/{pid}/task/{pid}/children"));
+        }
         let mut pids = Vec::new();
         for task in std::fs::read_dir(format!("/proc/{pid}/task")).ok()? {
-            let path = task.ok()?.path().join("children");
-            let text = std::fs::read_to_string(path).ok()?;
-            pids.extend(text.split_ascii_whitespace().filter_map(|t| t.parse::<u32>().ok()));
+            pids.extend(listed(task.ok()?.path().join("children").to_str()?)?);
         }
         Some(pids)
     }
 
-    fn below_by_scan(supervisor: u32) -> Vec<u32> {
+    fn below_by_scan(supervisor: u32) -> Vec<(u32, Stat)> {
         let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
-        let parents: BTreeMap<u32, u32> = entries
+        let all: Vec<(u32, Stat)> = entries
             .filter_map(|e| e.ok()?.file_name().to_str()?.parse::<u32>().ok())
-            .filter_map(|pid| stat(pid).map(|s| (pid, s.parent)))
+            .filter_map(|pid| Some((pid, stat(pid)?)))
             .collect();
+        let parents: BTreeMap<u32, u32> = all.iter().map(|(pid, stat)| (*pid, stat.parent)).collect();
         let is_below = |mut pid: u32| {
             for _ in 0..parents.len() {
                 match parents.get(&pid) {
@@ -148,7 +142,7 @@ mod linux {
             }
             false
         };
-        parents.keys().copied().filter(|&pid| is_below(pid)).collect()
+        all.into_iter().filter(|&(pid, _)| is_below(pid)).collect()
     }
 }
 

@@ -26,9 +26,18 @@ const EDITOR_QUIET: Duration = Duration::from_millis(1000);
 const PROCESSES_AT_MOST: usize = 400;
 /// End of file as a terminal's user types it (`VEOF`).
 const END_OF_FILE: u8 = 4;
+/// After bytes of trace or output came, more are let come for so long before they are read: shells write each line by
+/// itself, and to be woken for each costs more than to read it.
+const GATHER: Duration = Duration::from_millis(2);
+/// Unless so many came that a pipe (64 KiB, pipe(7)) could run full meanwhile.
+const GATHER_BELOW: u64 = 16 << 10;
+/// How long the supervisor may take to end what is left of a run before we do it ourselves.
+const ENDING_AT_MOST: u16 = 500;
 /// Kept of trace and standard error where the spec names no number.
 const KEEP: usize = 64 << 20;
 const CHUNK: usize = 64 << 10;
+/// A read of less has emptied its source, or nearly: poll(2) tells what is left.
+const PIECE: usize = 1024;
 
 pub(in crate::os) fn run(spec: &RunSpec, hand_over: &HandOver) -> RunOutcome {
     let begun = Instant::now();
@@ -36,11 +45,11 @@ pub(in crate::os) fn run(spec: &RunSpec, hand_over: &HandOver) -> RunOutcome {
     if !spec.cwd.is_empty() && !std::path::Path::new(&spec.cwd).is_dir() {
         return RunOutcome::not_started(format!("its working folder {} is not there", spec.cwd));
     }
-    let laid = match Laid::new(spec, hand_over) {
-        Ok(laid) => laid,
+    let (laid, door) = match Laid::new(spec, hand_over) {
+        Ok(made) => made,
         Err(error) => return RunOutcome::not_started(format!("no private folder for the run: {error}")),
     };
-    let started = match start::start(spec, &laid) {
+    let started = match start::start(spec, &laid, door) {
         Ok(started) => started,
         Err(error) => return RunOutcome::not_started(format!("{}: {error}", spec.program)),
     };
@@ -64,6 +73,8 @@ struct Running<'a> {
     looked: Instant,
     progress: Instant,
     bytes: u64,
+    /// What comes is being gathered since then.
+    gathering: Option<Instant>,
     // Line editor.
     editor_since: Option<Instant>,
     /// When bytes came last from any source.
@@ -89,6 +100,7 @@ impl<'a> Running<'a> {
             looked: begun,
             progress: begun,
             bytes: 0,
+            gathering: None,
             editor_since: None,
             heard: begun,
             typed_at: None,
@@ -99,8 +111,9 @@ impl<'a> Running<'a> {
 
     fn until_its_end(&mut self) -> RunEnd {
         loop {
-            self.wait();
-            self.read_all();
+            if self.wait() {
+                self.read_all();
+            }
             self.feed_stdin();
             if self.handed_over() {
                 return RunEnd::HandedOver;
@@ -119,20 +132,25 @@ impl<'a> Running<'a> {
         }
     }
 
-    fn wait(&self) {
+    /// Whether there may be something to read.
+    fn wait(&mut self) -> bool {
         let tick = if self.typed.is_some() { EDITOR_EVERY } else { LOOK_EVERY };
-        let sources = [
-            Some(&self.started.status),
-            Some(&self.started.fifo),
+        let rest = self.gathering.map(|since| GATHER.saturating_sub(since.elapsed()));
+        let streams = [
             self.started.terminal.as_ref(),
             self.started.stdout.as_ref(),
             self.started.stderr.as_ref(),
             self.started.trace.as_ref(),
         ];
-        let mut fds: Vec<PollFd<'_>> =
-            sources.into_iter().flatten().map(|fd| PollFd::new(fd.as_fd(), PollFlags::POLLIN)).collect();
-        let timeout = PollTimeout::try_from(tick).unwrap_or(PollTimeout::ZERO);
-        let _ = poll(&mut fds, timeout);
+        let streams = streams.into_iter().flatten().filter(|_| rest.is_none());
+        let mut fds: Vec<PollFd<'_>> = [&self.started.status, &self.started.door.read]
+            .into_iter()
+            .chain(streams)
+            .map(|fd| PollFd::new(fd.as_fd(), PollFlags::POLLIN))
+            .collect();
+        let timeout = PollTimeout::try_from(rest.map_or(tick, |rest| rest.max(Duration::from_millis(1))));
+        let ready = poll(&mut fds, timeout.unwrap_or(PollTimeout::ZERO)).unwrap_or(0);
+        ready > 0 || self.gathering.take().is_some()
     }
 
     /// Reads whatever is there from every source. A source that came to its end is dropped, or `poll` would never
@@ -141,7 +159,7 @@ impl<'a> Running<'a> {
         let before = self.bytes;
         self.supervisor_gone |=
             drain(&self.started.status, &mut self.buffer, |b| self.status.extend_from_slice(b));
-        drain(&self.started.fifo, &mut self.buffer, |b| self.block.extend_from_slice(b));
+        drain(&self.started.door.read, &mut self.buffer, |b| self.block.extend_from_slice(b));
         let keep = self.keep;
         let outcome = &mut self.outcome;
         let bytes = &mut self.bytes;
@@ -186,6 +204,7 @@ impl<'a> Running<'a> {
         if self.bytes != before {
             self.progress = Instant::now();
             self.heard = self.progress;
+            self.gathering = (self.bytes - before < GATHER_BELOW).then_some(self.progress);
         }
     }
 
@@ -206,10 +225,12 @@ impl<'a> Running<'a> {
         if self.block.last() != Some(&0) {
             return false;
         }
-        let mut fds = [PollFd::new(self.started.fifo.as_fd(), PollFlags::POLLIN)];
+        // Then the pipe ends with its last writer.
+        self.started.door.held = None;
+        let mut fds = [PollFd::new(self.started.door.read.as_fd(), PollFlags::POLLIN)];
         // The last write may be followed by another until the writer has closed its end.
         while poll(&mut fds, PollTimeout::from(1000u16)).is_ok_and(|n| n > 0) {
-            let more = drain(&self.started.fifo, &mut self.buffer, |b| self.block.extend_from_slice(b));
+            let more = drain(&self.started.door.read, &mut self.buffer, |b| self.block.extend_from_slice(b));
             if more {
                 break;
             }
@@ -220,7 +241,7 @@ impl<'a> Running<'a> {
 
     fn exited(&self) -> Option<RunEnd> {
         use nix::sys::wait::WaitStatus;
-        let Some(how) = self.status.get(4..8).and_then(|b| b.try_into().ok()).map(i32::from_ne_bytes) else {
+        let Some(how) = self.status.get(..4).and_then(|b| b.try_into().ok()).map(i32::from_ne_bytes) else {
             // Somebody ended the supervisor, and the kernel the program with it.
             return self.supervisor_gone.then_some(RunEnd::Signalled(nix::libc::SIGKILL));
         };
@@ -256,7 +277,7 @@ impl<'a> Running<'a> {
 
     /// Looks at the process tree; the name of the limit that it went over.
     fn look(&mut self) -> Option<&'static str> {
-        let look = process_tree::look(self.started.supervisor);
+        let look = process_tree::look(self.started.supervisor());
         let now = Instant::now();
         let limits = self.spec.limits;
         if look.cpu_ms != self.last_look.cpu_ms || look.processes != self.last_look.processes {
@@ -303,18 +324,35 @@ impl<'a> Running<'a> {
 
     fn finish(mut self, end: RunEnd) -> RunOutcome {
         self.outcome.wall_ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let supervisor = self.started.supervisor();
         if end == RunEnd::HandedOver {
-            process_tree::settle(self.started.supervisor);
-        } else {
-            self.outcome.left_behind = process_tree::left(self.started.supervisor);
+            process_tree::settle(supervisor);
+        } else if !self.supervisor_gone {
+            self.outcome.left_behind = process_tree::left(supervisor);
         }
-        let leader = self.status.get(..4).and_then(|b| b.try_into().ok()).map_or(0, i32::from_ne_bytes);
-        let root = if cfg!(target_os = "linux") { self.started.supervisor } else { leader.unsigned_abs() };
-        process_tree::end(root);
+        let root = if cfg!(target_os = "linux") { supervisor } else { self.started.program };
+        if matches!(end, RunEnd::Limit(_)) || !cfg!(target_os = "linux") || !self.ends_by_itself() {
+            process_tree::end(root);
+        }
         self.read_all();
-        self.outcome.cpu_ms = start::reap(self.started.supervisor);
+        self.outcome.cpu_ms = self.started.reap();
         self.outcome.end = end;
         self.outcome
+    }
+
+    /// Asks the supervisor to end all that is left, and waits until it is gone.
+    fn ends_by_itself(&mut self) -> bool {
+        let pid = nix::unistd::Pid::from_raw(i32::try_from(self.started.supervisor()).unwrap_or(i32::MAX));
+        let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM);
+        while !self.supervisor_gone {
+            let mut fds = [PollFd::new(self.started.status.as_fd(), PollFlags::POLLIN)];
+            match poll(&mut fds, PollTimeout::from(ENDING_AT_MOST)) {
+                Ok(0) => return false,
+                Ok(_) => self.supervisor_gone = drain(&self.started.status, &mut self.buffer, |_| {}),
+                Err(_) => {}
+            }
+        }
+        true
     }
 }
 
@@ -324,7 +362,13 @@ fn drain(fd: &OwnedFd, buffer: &mut [u8], mut take: impl FnMut(&[u8])) -> bool {
     for _ in 0..64 {
         match nix::unistd::read(fd, buffer) {
             Ok(0) => return true,
-            Ok(n) => take(&buffer[..n]),
+            Ok(n) => {
+                take(&buffer[..n]);
+                // A pipe gives all that it holds at once; a terminal does so in larger pieces than this.
+                if n < PIECE {
+                    return false;
+                }
+            }
             Err(nix::errno::Errno::EINTR) => {}
             Err(nix::errno::Errno::EAGAIN) => return false,
             // A terminal whose last user is gone answers EIO.

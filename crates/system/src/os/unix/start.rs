@@ -1,30 +1,32 @@
-//! The start of a run: a supervisor, and below it the program in a session of its own.
+//! The start of a run: descriptors, the supervisor, and below it the program in a session of its own.
 //!
-//! The supervisor is the forked child that does not go on to `exec`: it adopts every orphan of the run (Linux), tells
-//! the end of the program through a pipe, and lives until the last descendant is gone. So nothing that a start-up
-//! file starts can get away, and the CPU time of all is known at the end.
+//! The supervisor adopts every orphan of the run (Linux), tells the end of the program through a pipe, and lives until
+//! the last descendant is gone. So nothing that a start-up file starts can get away, and the CPU time of all is known
+//! at the end. Not here: how it comes to be (`beside`, `forked`).
 
-// `fork`, `setsid`, `ioctl` and `dup2` between fork and exec have no safe form.
-#![expect(unsafe_code, reason = "what happens between fork and exec; each block says why it is sound")]
+#![expect(unsafe_code, reason = "wait4 has no safe form")]
 
-use super::laid::Laid;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+use super::beside::Supervisor;
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+use super::forked::{Supervisor, supervise};
+use super::laid::{Door, Laid};
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+use super::words::supervise;
 use crate::RunSpec;
 use nix::libc;
-use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use std::io;
 use std::os::fd::{AsRawFd as _, OwnedFd};
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::os::unix::process::CommandExt as _;
-use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A running run, with our ends of its descriptors, all non-blocking.
 pub(super) struct Started {
-    pub(super) supervisor: u32,
-    /// First the program's pid, then its wait status, four bytes each, in the machine's order.
+    supervisor: Supervisor,
+    /// The program's pid.
+    pub(super) program: u32,
+    /// The program's wait status, four bytes in the machine's order.
     pub(super) status: OwnedFd,
     /// The hand-over.
-    pub(super) fifo: OwnedFd,
+    pub(super) door: Door,
     pub(super) terminal: Option<OwnedFd>,
     pub(super) stdout: Option<OwnedFd>,
     pub(super) stderr: Option<OwnedFd>,
@@ -33,73 +35,52 @@ pub(super) struct Started {
     pub(super) stdin: Option<(OwnedFd, Vec<u8>)>,
 }
 
-pub(super) fn start(spec: &RunSpec, laid: &Laid) -> io::Result<Started> {
-    let mut command = Command::new(std::ffi::OsStr::from_bytes(&laid.fill(spec.program.as_bytes())));
-    if let Some(arg0) = &spec.arg0 {
-        command.arg0(arg0);
+impl Started {
+    pub(super) fn supervisor(&self) -> u32 {
+        self.supervisor.pid
     }
-    for arg in &spec.args {
-        command.arg(std::ffi::OsString::from_vec(laid.fill(arg.as_bytes())));
-    }
-    command.env_clear();
-    for (name, value) in &spec.env {
-        command.env(
-            std::ffi::OsStr::from_bytes(name.as_bytes()),
-            std::ffi::OsString::from_vec(laid.fill(value.as_bytes())),
-        );
-    }
-    command.current_dir(if spec.cwd.is_empty() { "/" } else { &spec.cwd });
 
-    let fifo = open_fifo(laid)?;
-    let (status_read, status_write) = pipe()?;
+    /// Waits for the supervisor; its CPU time with all descendants, in milliseconds.
+    pub(super) fn reap(&mut self) -> u64 {
+        let cpu_ms = wait_for(self.supervisor.pid);
+        self.supervisor.has_ended();
+        cpu_ms
+    }
+}
+
+pub(super) fn start(spec: &RunSpec, laid: &Laid, door: Door) -> io::Result<Started> {
+    let (status, told) = pipe()?;
     let trace = spec.trace_fd.map(|fd| pipe().map(|ends| (fd, ends))).transpose()?;
-    let mut ends = Ends::default();
-    connect(&mut command, spec, &mut ends)?;
-
-    let status_fd = status_write.as_raw_fd();
-    let trace_fd = trace.as_ref().map(|(fd, (_, write))| (*fd, write.as_raw_fd()));
-    let has_terminal = spec.terminal.is_some();
-    // SAFETY: the closure runs in the forked child before exec and calls async-signal-safe functions only.
-    unsafe {
-        command.pre_exec(move || {
-            supervise(status_fd)?;
-            begin_session(has_terminal)?;
-            if let Some((fd, write)) = trace_fd {
-                // The copy has no close-on-exec flag.
-                if libc::dup2(write, fd) < 0 {
-                    return Err(io::Error::last_os_error());
-                }
-            }
-            Ok(())
-        });
-    }
-    let child = command.spawn()?;
-    drop(command);
+    let (standard, ends) = connect(spec)?;
+    let inner_trace = trace.as_ref().map(|(fd, (_, write))| (write.as_raw_fd(), *fd));
+    let (supervisor, program) = supervise(spec, laid, &standard, inner_trace, told, &status)?;
+    drop(standard);
+    let trace = trace.map(|(_, (read, _))| read);
     for fd in
-        [Some(&status_read), Some(&fifo), ends.terminal.as_ref(), ends.stdout.as_ref(), ends.stderr.as_ref()]
+        [Some(&status), ends.terminal.as_ref(), ends.stdout.as_ref(), ends.stderr.as_ref(), trace.as_ref()]
             .into_iter()
             .flatten()
     {
         non_blocking(fd)?;
     }
-    let trace = match trace {
-        Some((_, (read, write))) => {
-            drop(write);
-            non_blocking(&read)?;
-            Some(read)
-        }
-        None => None,
-    };
     Ok(Started {
-        supervisor: child.id(),
-        status: status_read,
-        fifo,
+        supervisor,
+        program,
+        status,
+        door,
         terminal: ends.terminal,
         stdout: ends.stdout,
         stderr: ends.stderr,
         trace,
         stdin: ends.stdin,
     })
+}
+
+/// What becomes the program's descriptors 0, 1 and 2.
+pub(super) struct Standard {
+    pub(super) input: OwnedFd,
+    pub(super) output: OwnedFd,
+    pub(super) error: OwnedFd,
 }
 
 #[derive(Default)]
@@ -110,172 +91,43 @@ struct Ends {
     stdin: Option<(OwnedFd, Vec<u8>)>,
 }
 
-fn connect(command: &mut Command, spec: &RunSpec, ends: &mut Ends) -> io::Result<()> {
+fn connect(spec: &RunSpec) -> io::Result<(Standard, Ends)> {
+    let mut ends = Ends::default();
     if let Some(size) = spec.terminal {
         let size = nix::pty::Winsize { ws_row: size.rows, ws_col: size.columns, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = nix::pty::openpty(&size, None)?;
         close_on_exec(&pty.master)?;
         close_on_exec(&pty.slave)?;
-        command.stdin(Stdio::from(pty.slave.try_clone()?));
-        command.stdout(Stdio::from(pty.slave.try_clone()?));
-        if spec.separate_stderr {
+        let (input, output) = (pty.slave.try_clone()?, pty.slave.try_clone()?);
+        let error = if spec.separate_stderr {
             let (read, write) = pipe()?;
-            command.stderr(Stdio::from(write));
             ends.stderr = Some(read);
+            write
         } else {
-            command.stderr(Stdio::from(pty.slave));
-        }
+            pty.slave
+        };
         ends.terminal = Some(pty.master);
-        return Ok(());
+        return Ok((Standard { input, output, error }, ends));
     }
-    match &spec.stdin {
+    let input = match &spec.stdin {
         Some(bytes) => {
             let (read, write) = pipe()?;
-            command.stdin(Stdio::from(read));
             non_blocking(&write)?;
             ends.stdin = Some((write, bytes.as_bytes().to_vec()));
+            read
         }
-        None => drop(command.stdin(Stdio::null())),
-    }
-    if spec.keep_stdout {
+        None => std::fs::File::open("/dev/null")?.into(),
+    };
+    let output = if spec.keep_stdout {
         let (read, write) = pipe()?;
-        command.stdout(Stdio::from(write));
         ends.stdout = Some(read);
+        write
     } else {
-        command.stdout(Stdio::null());
-    }
-    let (read, write) = pipe()?;
-    command.stderr(Stdio::from(write));
+        std::fs::OpenOptions::new().write(true).open("/dev/null")?.into()
+    };
+    let (read, error) = pipe()?;
     ends.stderr = Some(read);
-    Ok(())
-}
-
-/// Forks: the parent of the two becomes the supervisor and never returns; the child goes on to `exec`.
-fn supervise(status: libc::c_int) -> io::Result<()> {
-    // SAFETY: async-signal-safe system calls on plain integers; the process has one thread, being freshly forked.
-    unsafe {
-        #[cfg(target_os = "linux")]
-        {
-            libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1);
-            // If we are ended, the supervisor ends the run (`watch`).
-            libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGTERM);
-        }
-        match libc::fork() {
-            -1 => Err(io::Error::last_os_error()),
-            0 => {
-                #[cfg(target_os = "linux")]
-                libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
-                Ok(())
-            }
-            program => watch(program, status),
-        }
-    }
-}
-
-/// The supervisor's whole life.
-///
-/// # Safety
-/// To be called in a freshly forked process only.
-unsafe fn watch(program: libc::pid_t, status: libc::c_int) -> ! {
-    // SAFETY: system calls on integers and on a local buffer; nothing is allocated.
-    unsafe {
-        // A key on the caller's terminal must not end it before its descendants.
-        libc::setsid();
-        // Without SA_RESTART: the signal is to wake `waitpid`.
-        let on_term = SigAction::new(SigHandler::Handler(begin_ending), SaFlags::empty(), SigSet::empty());
-        let _ = sigaction(Signal::SIGTERM, &on_term);
-        // Nobody reads the status any more then.
-        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
-        close_all_but(status);
-        libc::write(status, (&raw const program).cast(), size_of::<libc::pid_t>());
-        loop {
-            if ENDING.load(Ordering::Relaxed) {
-                end_children();
-            }
-            let mut how: libc::c_int = 0;
-            let ended = libc::waitpid(-1, &raw mut how, 0);
-            if ended == program {
-                libc::write(status, (&raw const how).cast(), size_of::<libc::c_int>());
-            } else if ended < 0 && io::Error::last_os_error().raw_os_error() != Some(libc::EINTR) {
-                libc::_exit(0);
-            }
-        }
-    }
-}
-
-/// Set when the process that wanted the run is gone.
-static ENDING: AtomicBool = AtomicBool::new(false);
-
-extern "C" fn begin_ending(_signal: libc::c_int) {
-    ENDING.store(true, Ordering::Relaxed);
-}
-
-/// Ends the supervisor's children; what they leave comes to the supervisor, which is woken for each and comes here
-/// again. Without an allocation: `/proc/thread-self/children` (proc_pid_task(5)) is read into a local buffer.
-fn end_children() {
-    // SAFETY: system calls on a literal path and a local buffer.
-    unsafe {
-        let fd = libc::open(c"/proc/thread-self/children".as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC);
-        if fd < 0 {
-            return;
-        }
-        let mut text = [0u8; 4096];
-        let length = libc::read(fd, text.as_mut_ptr().cast(), text.len());
-        libc::close(fd);
-        let mut pid: libc::pid_t = 0;
-        for &byte in text.iter().take(usize::try_from(length).unwrap_or(0)) {
-            if byte.is_ascii_digit() {
-                pid = pid.saturating_mul(10).saturating_add(libc::pid_t::from(byte - b'0'));
-            } else if pid > 1 {
-                libc::kill(pid, libc::SIGKILL);
-                pid = 0;
-            }
-        }
-    }
-}
-
-/// # Safety
-/// To be called in a freshly forked process only.
-unsafe fn close_all_but(keep: libc::c_int) {
-    // SAFETY: closes descriptors of this process, which uses none but `keep` from here on.
-    unsafe {
-        #[cfg(target_os = "linux")]
-        {
-            let keep = keep.unsigned_abs();
-            let below = keep == 0 || libc::syscall(libc::SYS_close_range, 0u32, keep - 1, 0u32) == 0;
-            let above = libc::syscall(libc::SYS_close_range, keep + 1, u32::MAX, 0u32) == 0;
-            if below && above {
-                return;
-            }
-        }
-        // Kernels before 5.9 have no close_range(2); what was opened here has small numbers.
-        for fd in (0..4096).filter(|&fd| fd != keep) {
-            libc::close(fd);
-        }
-    }
-}
-
-fn begin_session(terminal: bool) -> io::Result<()> {
-    // SAFETY: async-signal-safe system calls on integers.
-    unsafe {
-        if libc::setsid() < 0 {
-            return Err(io::Error::last_os_error());
-        }
-        if terminal && libc::ioctl(0, libc::TIOCSCTTY as _, 0) < 0 {
-            return Err(io::Error::last_os_error());
-        }
-    }
-    Ok(())
-}
-
-fn open_fifo(laid: &Laid) -> io::Result<OwnedFd> {
-    use nix::fcntl::{OFlag, open};
-    // Opened before the other end is, without blocking; it reads as empty until then.
-    Ok(open(
-        &laid.fifo,
-        OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC,
-        nix::sys::stat::Mode::empty(),
-    )?)
+    Ok((Standard { input, output, error }, ends))
 }
 
 fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
@@ -296,8 +148,20 @@ fn close_on_exec(fd: &OwnedFd) -> io::Result<()> {
     Ok(())
 }
 
-/// Waits for the supervisor; its CPU time with all descendants, in milliseconds.
-pub(super) fn reap(supervisor: u32) -> u64 {
+/// The supervisor's first word: the program's pid, or what failed as a negative error number; 0 if it was ended before.
+pub(super) fn read_number(told: &OwnedFd) -> io::Result<i32> {
+    let mut word = [0u8; size_of::<i32>()];
+    loop {
+        match nix::unistd::read(told, &mut word) {
+            Err(nix::errno::Errno::EINTR) => {}
+            Err(error) => return Err(error.into()),
+            Ok(_) => return Ok(i32::from_ne_bytes(word)),
+        }
+    }
+}
+
+/// Waits for a supervisor; its CPU time with all descendants, in milliseconds.
+pub(super) fn wait_for(supervisor: u32) -> u64 {
     let mut status: libc::c_int = 0;
     // SAFETY: an all-zero rusage is a valid value of that plain structure.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };

@@ -48,6 +48,9 @@ const PROGRAMS: &[Need] = &[
 /// calls for crates that link to Windows' libraries by name alone.
 const PLATFORM_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "binutils-mingw-w64-x86-64"];
 
+/// What runs the go of Windows, and builds the program that starts it there.
+const WINE_PACKAGES: &[&str] = &["wine", "wine64", "gcc-mingw-w64-x86-64"];
+
 /// Folders that a plain user's PATH may lack and that hold daemons.
 const SYSTEM_FOLDERS: &[&str] = &["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
@@ -95,6 +98,12 @@ pub(crate) fn for_tests() -> Done {
 /// Installs the toolchain that can build `std` for other systems.
 pub(crate) fn for_platforms() -> Done {
     let missing: Vec<&str> = PLATFORM_PACKAGES.iter().copied().filter(|p| !is_installed(p)).collect();
+    debian(&missing)
+}
+
+/// Installs Wine and a compiler for Windows.
+pub(crate) fn for_wine() -> Done {
+    let missing: Vec<&str> = WINE_PACKAGES.iter().copied().filter(|p| !is_installed(p)).collect();
     debian(&missing)
 }
 

@@ -61,11 +61,25 @@ pub(crate) fn compare(theirs: &Answer, ours: &Told) -> Vec<Verdict> {
 /// Why a download failed is another matter than that it was tried; and what `go help` lists is none of `go env`.
 fn comparable(stderr: &str) -> String {
     let stderr = stderr.find("Go is a tool for managing").map_or(stderr, |at| &stderr[..at]);
-    let cut = |line: &str| match line.split_once(" for linux/amd64: ") {
-        Some((head, _)) if head.starts_with("go: download ") => format!("{head} for linux/amd64\n"),
-        _ => line.to_owned(),
+    let cut = |line: &str| {
+        let platforms = [" for linux/amd64: ", " for windows/amd64: "];
+        let tried = platforms.iter().find_map(|platform| Some((line.split_once(platform)?.0, platform)));
+        match tried.filter(|(head, _)| head.starts_with("go: download ")) {
+            Some((head, platform)) => format!("{head}{}\n", platform.trim_end_matches(": ")),
+            None => without_number(line),
+        }
     };
     stderr.split_inclusive('\n').map(cut).collect()
+}
+
+/// The line without the number that go makes up for its work folder.
+fn without_number(line: &str) -> String {
+    match line.split_once("go-build") {
+        Some((head, rest)) => {
+            format!("{head}go-build{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
+        }
+        None => line.to_owned(),
+    }
 }
 
 /// Values, where the answer is JSON.

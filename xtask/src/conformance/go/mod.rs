@@ -10,6 +10,7 @@ mod real;
 mod scripts;
 mod sdks;
 mod tally;
+mod windows;
 
 use crate::failure::{Doing as _, Done, Failure};
 use crate::root;
@@ -47,12 +48,18 @@ pub(crate) struct Options {
     /// Only this script
     #[arg(long, value_name = "NAME", requires = "scripts")]
     script: Option<String>,
+    /// The go of Windows, run by Wine, instead
+    #[arg(long)]
+    windows: bool,
     /// How many differences are printed in full
     #[arg(long, default_value_t = 20)]
     show: usize,
 }
 
 pub(crate) fn run(options: &Options) -> Done {
+    if options.windows {
+        return windows::run(options);
+    }
     let names = if options.sdks.is_empty() && options.scripts {
         sdks::RELEASES.last().map(|name| (*name).to_owned()).into_iter().collect()
     } else if options.sdks.is_empty() {
@@ -96,7 +103,7 @@ pub(crate) fn run(options: &Options) -> Done {
         return Err(error);
     }
     let found = found.into_inner().map_err(|_| Failure::new("a thread of the suite panicked"))?;
-    found.print(options);
+    found.print(options, "");
     if found.tally.all_agreed() { Ok(()) } else { Err(Failure::new("what is told differs from the real go")) }
 }
 
@@ -176,7 +183,7 @@ fn replay(options: &Options, shared: &Shared, case: u32, top: &Path) -> Done {
 }
 
 impl Found {
-    fn print(&self, options: &Options) {
+    fn print(&self, options: &Options, flags: &str) {
         let mut groups: BTreeMap<(&str, &str), (usize, u32)> = BTreeMap::new();
         for (case, sdk, _, verdict) in &self.differences {
             let group = groups.entry((verdict.what.as_str(), sdk.as_str())).or_insert((0, *case));
@@ -194,7 +201,7 @@ impl Found {
         self.tally.print();
         if let Some((case, ..)) = self.differences.first() {
             let sdks: String = options.sdks.iter().map(|sdk| format!(" --sdk {sdk}")).collect();
-            println!("replay: cargo xtask conformance go --seed {} --case {case}{sdks}", options.seed);
+            println!("replay: cargo xtask conformance go{flags} --seed {} --case {case}{sdks}", options.seed);
         }
     }
 }

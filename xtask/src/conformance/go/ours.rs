@@ -36,10 +36,13 @@ pub(crate) fn folded(env: &[(String, String)]) -> Folded {
 }
 
 pub(crate) fn tell(system: &dyn System, machine: &Machine, words: &[String]) -> Told {
+    tell_of(system, &folded(&machine.env), &spelled(&machine.cwd), words)
+}
+
+/// What go would answer in this environment and folder of a machine.
+pub(crate) fn tell_of(system: &dyn System, env: &Folded, cwd: &str, words: &[String]) -> Told {
     let programs = Programs::new(system);
-    let env = folded(&machine.env);
-    let cwd = spelled(&machine.cwd);
-    let query = Query { programs: &programs, env: &env, cwd: Some(&cwd), words, probe: false };
+    let query = Query { programs: &programs, env, cwd: Some(cwd), words, probe: false };
     let mut told = Told::default();
     match go::env::evaluate(&query) {
         Outcome::Values(values) => {

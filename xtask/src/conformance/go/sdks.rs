@@ -17,6 +17,9 @@ pub(crate) const RELEASES: &[&str] = &[
     "1.27.4",
 ];
 
+/// The platform of the machine that runs the suites.
+const LINUX: &str = "linux-amd64";
+
 /// What the split layout is called on the command line.
 pub(crate) const DEBIAN: &str = "debian";
 
@@ -62,7 +65,7 @@ pub(crate) fn bring(names: &[String]) -> Done<Vec<Sdk>> {
         sdks.push(match name.as_str() {
             DEBIAN => Sdk::at(&debian()?, Some(DEBIAN))?,
             folder if folder.contains('/') => Sdk::at(Path::new(folder), Some(folder))?,
-            release => Sdk::at(&module(release)?, None)?,
+            release => Sdk::at(&module(release, LINUX)?, None)?,
         });
     }
     Ok(sdks)
@@ -73,14 +76,15 @@ fn folder() -> PathBuf {
 }
 
 /// The toolchain module of a release, through the go command on PATH, which verifies it.
-fn module(release: &str) -> Done<PathBuf> {
-    let own = folder().join(format!("go{release}"));
+pub(crate) fn module(release: &str, platform: &str) -> Done<PathBuf> {
+    let linux = platform == LINUX;
+    let own = folder().join(if linux { format!("go{release}") } else { format!("go{release}.{platform}") });
     if own.is_dir() {
         return Ok(own);
     }
-    let part = folder().join(format!(".part-go{release}-{}", std::process::id()));
+    let part = folder().join(format!(".part-go{release}-{platform}-{}", std::process::id()));
     fs::create_dir_all(&part).doing(part.display())?;
-    let module = format!("golang.org/toolchain@v0.0.1-go{release}.linux-amd64");
+    let module = format!("golang.org/toolchain@v0.0.1-go{release}.{platform}");
     eprintln!("bringing {module}");
     let output = Command::new("go")
         .args(["mod", "download", "-json", &module])
@@ -96,6 +100,8 @@ fn module(release: &str) -> Done<PathBuf> {
     if output.status.success() && unpacked.is_dir() {
         run_bits(&unpacked)?;
         fs::rename(&unpacked, &own).doing(own.display())?;
+    } else if !linux {
+        return Err(Failure::new(format!("{module}: {}", String::from_utf8_lossy(&output.stdout))));
     } else {
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         wheel(release, &part, &own).map_err(|error| Failure::new(format!("{module}: {said}; {error}")))?;

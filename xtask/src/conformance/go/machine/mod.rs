@@ -3,12 +3,12 @@
 //! A machine follows from the seed, its number and the list of SDKs alone, so that each one can be had again. Half of
 //! them are *mild*, on which go answers for the most part; the others hold values and trees on which it exits.
 
-mod env_file;
+pub(crate) mod env_file;
 mod places;
 mod project;
-mod questions;
+pub(crate) mod questions;
 mod trees;
-mod values;
+pub(crate) mod values;
 
 use super::sdks::Sdk;
 use crate::conformance::chance::Chance;

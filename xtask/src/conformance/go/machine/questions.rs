@@ -2,6 +2,7 @@
 //! machine; the others vary in form.
 
 use super::Laying;
+use crate::conformance::chance::Chance;
 
 /// All that some version prints, but for what needs the compilers to be run.
 pub(crate) const CHEAP: &[&str] = &[
@@ -63,7 +64,7 @@ const OTHER: &[&str] =
     &["FOO", "HOME", "PATH", "goproxy", "GO_EXTLINK_ENABLED", "CGO_CFLAGS_ALLOW", "GOX", "A", "GOROOT_FINAL"];
 
 /// Forms; `N` stands for a name, `D` for one that needs the builder, `O` for another one.
-const FORMS: &[&str] = &[
+pub(crate) const FORMS: &[&str] = &[
     "env N",
     "env N N O N",
     "env O",
@@ -118,17 +119,22 @@ pub(crate) fn ask(laying: &mut Laying<'_>) -> Vec<Vec<String>> {
     let mut questions = vec![all, full.iter().map(|word| (*word).to_owned()).collect()];
     for _ in 0..2 {
         let form = laying.chance.pick(FORMS);
-        let words = form.split(' ').map(|word| match word.split_once('=') {
-            Some(("N", value)) => format!("{}={value}", laying.chance.pick(CHEAP)),
-            _ => match word {
-                "N" => laying.chance.pick(CHEAP).to_owned(),
-                "D" => laying.chance.pick(DEAR).to_owned(),
-                "O" => laying.chance.pick(OTHER).to_owned(),
-                word => laying.filled(word),
-            },
-        });
-        let words: Vec<String> = words.collect();
-        questions.push(words);
+        let words = words(&mut laying.chance, form);
+        questions.push(words.iter().map(|word| laying.filled(word)).collect());
     }
     questions
+}
+
+/// The words of a form, with names chosen.
+pub(crate) fn words(chance: &mut Chance, form: &str) -> Vec<String> {
+    let word = |word: &str| match word.split_once('=') {
+        Some(("N", value)) => format!("{}={value}", chance.pick(CHEAP)),
+        _ => match word {
+            "N" => chance.pick(CHEAP).to_owned(),
+            "D" => chance.pick(DEAR).to_owned(),
+            "O" => chance.pick(OTHER).to_owned(),
+            word => word.to_owned(),
+        },
+    };
+    form.split(' ').map(word).collect()
 }

@@ -68,6 +68,10 @@ pub(crate) fn find(
 fn infer(programs: &Programs<'_>, rules: &Rules, launched: &str, program: Option<&Program>) -> Goroot {
     let system = programs.system();
     let os = system.os();
+    if launched.is_empty() {
+        let origin = Origin::unknown("no go is found");
+        return Goroot { value: None, origin, source: Source::None };
+    }
     let resolved = system.canonicalize(launched).unwrap_or_else(|_| launched.to_owned());
     // Only a binary that was not built with -trimpath has one; it is worth a look since its spelling is preferred.
     let baked = || {

@@ -20,7 +20,6 @@ mod programs;
 pub mod project;
 mod rules;
 mod sdk;
-mod settings;
 mod shim;
 mod text;
 pub mod toolchain;

@@ -1,15 +1,16 @@
 //! [`view()`]: which go runs in a space, told from its variables and the files there.
 
 use crate::binary::Program;
+use crate::env::run::with;
+use crate::env::settings::{Asked, settings};
 use crate::env_file::{self, EnvFile, Location};
 use crate::goroot::{self, Goroot, Source};
 use crate::lookup::{self, Hit};
 use crate::programs::Programs;
 use crate::rules::Rules;
-use crate::settings::{self, Inputs};
 use crate::shim::{self, Shim};
 use crate::{conflicts, sdk};
-use model::{Candidate, Folded, GoView, Origin, Shadow};
+use model::{Candidate, Confidence, Effect, Folded, GoView, Origin, Shadow};
 use system::System;
 
 /// Which `go` a command in a space finds and what it is. `env` is the environment of the space, `cwd` its working
@@ -71,8 +72,9 @@ pub(crate) struct Examined {
     pub(crate) env: EnvRead,
     /// The shim that was found in the place of a go.
     pub(crate) shim: Option<Shim>,
-    /// The go itself, behind symlinks and wrappers, where a GOROOT may be baked into it.
-    pub(crate) untrimmed: Option<String>,
+    /// The go itself behind shims and wrappers, absolute; empty where it is not known.
+    pub(crate) launched: String,
+    pub(crate) program: Option<Program>,
 }
 
 /// The env file as one version of go reads it.
@@ -150,7 +152,8 @@ fn go_itself(
         rules,
         env: read,
         shim: None,
-        untrimmed: Some(resolved).filter(|_| !program.is_some_and(|p| p.trimmed)),
+        launched: launched.to_owned(),
+        program: program.cloned(),
     }
 }
 
@@ -169,23 +172,16 @@ fn settings_of(
     first: &Examined,
 ) -> Vec<model::Setting> {
     let version = first.version_text.as_deref().zip(first.candidate.version_origin.as_ref());
-    // runtime.GOROOT: the environment's, else what is baked in; only old and distributors' builds have that.
-    let given = match first.goroot.source {
-        Source::Wrapper => first.goroot.value.clone(),
-        _ => goroot::variable(env, "GOROOT").map(|(value, _)| value),
-    };
-    let baked = || programs.baked_goroot(first.untrimmed.as_deref()?);
-    let inputs = Inputs {
-        env,
-        env_file: &first.env.file,
-        env_file_path: first.env.location.path.as_deref(),
-        env_file_origin: &first.env.location.origin,
-        rules: &first.rules,
-        goroot: &first.goroot,
-        baked: given.or_else(baked),
-        version,
-    };
-    settings::settings(programs.system(), cwd, &inputs)
+    let asked = Asked { launched: &first.launched, program: first.program.clone(), version };
+    match (first.goroot.source, &first.goroot.value) {
+        // What a wrapper sets, the go behind it finds in its environment.
+        (Source::Wrapper, Some(root)) => {
+            let origin = first.goroot.origin.clone();
+            let effect = Effect::set("GOROOT", root.as_str(), origin, Confidence::Static);
+            settings(programs, &with(env, "wrapper", vec![effect]), cwd, asked)
+        }
+        _ => settings(programs, env, cwd, asked),
+    }
 }
 
 /// In the place of a go where none is found.
@@ -198,7 +194,8 @@ fn no_go(read: &EnvRead) -> Examined {
         rules: Rules::default(),
         env: read.clone(),
         shim: None,
-        untrimmed: None,
+        launched: String::new(),
+        program: None,
     }
 }
 
@@ -224,7 +221,8 @@ fn unknown_go(system: &dyn System, env: &Folded, cwd: Option<&str>, shim: &Shim)
         rules,
         env: read,
         shim: None,
-        untrimmed: None,
+        launched: String::new(),
+        program: None,
     }
 }
 

@@ -189,7 +189,7 @@ impl<'a> Walk<'a> {
         gopath: &Row,
         modules: &Modules,
     ) -> Result<Values, Refusal> {
-        let mut variables = values::of_start(go, gopath)?;
+        let mut variables = values::of_start(go, gopath);
         variables.extend(values::of_folder(go, modules, &gopath.found.text));
         let full = request.names.is_empty();
         let is_costly = |name: &String| costly::NAMES.contains(&name.split('=').next().unwrap_or_default());
@@ -197,7 +197,15 @@ impl<'a> Walk<'a> {
             costly::builder(go, request.dry_run)?;
             variables.extend(costly::variables(go, request.dry_run)?);
         }
-        let named = request.names.iter().map(|name| named(go, &variables, name)).collect();
+        let named: Vec<Variable> = request.names.iter().map(|name| named(go, &variables, name)).collect();
+        let untold = |v: &&Variable| matches!(v.setting.origin, Origin::Unknown { .. });
+        let printed = if full { &variables } else { &named };
+        if let Some(Variable { setting, .. }) = printed.iter().find(untold)
+            && let Origin::Unknown { reason } = &setting.origin
+            && setting.source == SettingSource::Default
+        {
+            return Err(unknown(reason.clone()));
+        }
         if go.since(24) {
             variables.sort_by(|a, b| a.name().cmp(b.name()));
         }
@@ -316,7 +324,7 @@ fn of_usage(usage: Usage) -> Refusal {
 }
 
 /// An environment with changes on top.
-pub(super) fn with(env: &Folded, layer: &str, effects: Vec<Effect>) -> Folded {
+pub(crate) fn with(env: &Folded, layer: &str, effects: Vec<Effect>) -> Folded {
     let mut space = Space::new(SpaceId::of("here"), layer, None, Evidence::Derived);
     space.case = env.case();
     space.path_separator = env.path_separator();

@@ -6,7 +6,6 @@
 use super::architecture;
 use super::cache;
 use super::experiment;
-use super::fatal::{Refusal, unknown};
 use super::go::{Found, Go};
 use super::look_path::look_path;
 use super::modules::Modules;
@@ -82,7 +81,7 @@ fn raw(go: &Go<'_>, name: &str) -> Row {
 }
 
 /// The values of `MkEnv`, but not yet those that need the module.
-pub(super) fn of_start(go: &Go<'_>, gopath: &Row) -> Result<Vec<Variable>, Refusal> {
+pub(super) fn of_start(go: &Go<'_>, gopath: &Row) -> Vec<Variable> {
     let mut out = Vec::new();
     let mut push = |name: &str, row: Row| out.push(row.variable(name));
     let since = |minor| go.since(minor);
@@ -136,13 +135,13 @@ pub(super) fn of_start(go: &Go<'_>, gopath: &Row) -> Result<Vec<Variable>, Refus
     if since(13) {
         push("GOPRIVATE", raw(go, "GOPRIVATE"));
     }
-    push("GOPROXY", remote(go, "GOPROXY")?);
+    push("GOPROXY", remote(go, "GOPROXY"));
     if !since(13) {
         push("GORACE", environment(go, "GORACE"));
     }
     push("GOROOT", goroot(go));
     if since(13) {
-        push("GOSUMDB", remote(go, "GOSUMDB")?);
+        push("GOSUMDB", remote(go, "GOSUMDB"));
     }
     if since(24) {
         telemetry(go, &mut push);
@@ -170,7 +169,7 @@ pub(super) fn of_start(go: &Go<'_>, gopath: &Row) -> Result<Vec<Variable>, Refus
     push("CC", compiler(go, "CC"));
     push("CXX", compiler(go, "CXX"));
     push("CGO_ENABLED", cgo_enabled(go));
-    Ok(out)
+    out
 }
 
 fn telemetry(go: &Go<'_>, push: &mut impl FnMut(&str, Row)) {
@@ -274,22 +273,25 @@ fn first_folder(go: &Go<'_>, gopath: &str) -> Option<String> {
 }
 
 /// GOPROXY and GOSUMDB: before 1.21 their defaults were built in, since then they stand in go.env alone.
-fn remote(go: &Go<'_>, name: &str) -> Result<Row, Refusal> {
+fn remote(go: &Go<'_>, name: &str) -> Row {
     if !go.since(13) {
-        return Ok(environment(go, name));
+        return environment(go, name);
     }
     if go.since(21) {
-        return Ok(configured(go, name, rule("", SettingSource::Default, "no default in go.env")));
+        return configured(go, name, rule("", SettingSource::Default, "no default in go.env"));
     }
-    if let Some(found) = go.get(name) {
-        return Ok(Row { found, changed: false });
-    }
-    match go.baked.built_in(name).or_else(|| go.programs.built_in(&go.launched, name)) {
-        Some(text) => {
-            Ok(Row { found: rule(text, SettingSource::Default, "built-in default"), changed: false })
-        }
-        None => Err(unknown(format!("the default of {name} is built into go, and its source is not there"))),
-    }
+    let built_in = || go.baked.built_in(name).or_else(|| go.programs.built_in(&go.launched, name));
+    let found = go.get(name).unwrap_or_else(|| match built_in() {
+        Some(text) => rule(text, SettingSource::Default, "built-in default"),
+        None => Found {
+            text: String::new(),
+            source: SettingSource::Default,
+            origin: Origin::unknown(format!(
+                "the default of {name} is built into go, and its source is not there"
+            )),
+        },
+    });
+    Row { found, changed: false }
 }
 
 fn goroot(go: &Go<'_>) -> Row {

@@ -10,6 +10,7 @@ mod architecture;
 mod baked;
 mod cache;
 mod costly;
+mod download;
 mod experiment;
 mod fatal;
 mod fips;

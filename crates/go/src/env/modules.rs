@@ -99,7 +99,7 @@ fn module_root(go: &Go<'_>, gopath: &str, modules: &mut Modules) -> Result<Optio
 }
 
 /// The build cache and GOPATH, without which modules of old versions do not work.
-fn first_of_gopath(go: &Go<'_>, gopath: &str, modules: &mut Modules) -> Result<(), Refusal> {
+pub(super) fn first_of_gopath(go: &Go<'_>, gopath: &str, modules: &mut Modules) -> Result<(), Refusal> {
     if !go.since(16) {
         cache::open(go)?;
     }

@@ -22,6 +22,9 @@ use system::ReadError;
 /// More hand-overs than this go takes for a loop (go: toolchain/select.go `maxSwitch`).
 const MOST_SWITCHES: usize = 100;
 
+/// go: src/cmd/go/internal/base/base.go, the first line of `go help`.
+const ABOUT_GO: &str = "Go is a tool for managing Go source code.";
+
 pub(super) fn evaluate(query: &Query<'_>) -> Outcome {
     let system = query.programs.system();
     let Some(launched) = lookup::first(system, query.env, query.cwd, "go") else { return Outcome::NotFound };
@@ -135,13 +138,15 @@ impl<'a> Walk<'a> {
             None => Effect::unset("GOROOT", rule(), Confidence::Static),
         });
         self.env = Cow::Owned(with(&self.env, "toolchain-switch", effects));
-        let Switch { name, program, goroot, reason, origin } = switch;
+        let Switch { name, program, goroot, warnings, reason, origin } = switch;
+        self.stderr.push_str(&shown(&warnings));
         let found = Some(goroot.unwrap_or(program));
         self.switches.push(ToolchainChoice { name, local: false, reason, origin, found, problem: None });
     }
 
     /// What this go says itself.
     fn answer(&mut self, go: &mut Go<'_>) -> Result<Values, Refusal> {
+        self.check_words()?;
         let mut gopath = values::gopath(go);
         if go.since(22) {
             check_goroot(go)?;
@@ -170,6 +175,15 @@ impl<'a> Walk<'a> {
         let modules = modules::init(go, &gopath.found.text)?;
         self.stderr.push_str(&shown(&modules.warnings));
         self.values(go, request, &gopath, &modules)
+    }
+
+    /// No flag may stand before the command: `-C` is gone by now, where it is known.
+    fn check_words(&self) -> Result<(), Refusal> {
+        let Some(word) = self.words.first().filter(|word| word.starts_with('-')) else { return Ok(()) };
+        let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
+        // The list of all commands that follows is left out.
+        let text = format!("flag provided but not defined: -{name}\n{ABOUT_GO}");
+        Err(refuse(2, text))
     }
 
     fn request(&mut self, go: &mut Go<'_>) -> Result<Request, Refusal> {

@@ -3,15 +3,15 @@
 //!
 //! Deliberately not here: downloading. A toolchain that is not there yet is one whose answer cannot be told.
 
-use super::fatal::{Refusal, refuse, unknown};
+use super::download;
+use super::fatal::{Refusal, refuse};
 use super::go::{Found, Go};
 use super::look_path::look_path;
-use super::{modules, values};
+use super::modules;
 use crate::project;
 use crate::version::{self, Version};
 use crate::{file_path, text};
 use model::Origin;
-use system::FileKind;
 
 const TARGET: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";
 
@@ -24,6 +24,8 @@ pub(super) struct Switch {
     pub(super) program: String,
     /// GOROOT that it is given; `None`: the variable is removed.
     pub(super) goroot: Option<String>,
+    /// For stderr.
+    pub(super) warnings: String,
     pub(super) reason: String,
     pub(super) origin: Option<Origin>,
 }
@@ -36,7 +38,7 @@ pub(super) fn select(go: &Go<'_>, words: &[String]) -> Result<Option<Switch>, Re
     // The log has a prefix here, and messages written elsewhere have their own.
     let chosen = choose(go, words).map_err(|refusal| refusal.prefixed("go: "))?;
     match chosen {
-        Some(chosen) => find(go, chosen).map(Some).map_err(|refusal| refusal.prefixed("go: ")),
+        Some(chosen) => find(go, chosen).map(Some),
         None => Ok(None),
     }
 }
@@ -232,76 +234,22 @@ fn short_path(go: &Go<'_>, path: &str) -> String {
 /// `Exec`: a program of that name on PATH, else the module.
 fn find(go: &Go<'_>, chosen: Chosen) -> Result<Switch, Refusal> {
     let Chosen { name, reason, origin, path_only } = chosen;
-    let switch =
-        |program, goroot| Switch { name: name.clone(), program, goroot, reason, origin: origin.clone() };
+    let switch = |program, goroot, warnings| Switch {
+        name: name.clone(),
+        program,
+        goroot,
+        warnings,
+        reason,
+        origin: origin.clone(),
+    };
     if let Ok(program) = look_path(go, &name) {
-        return Ok(switch(go.seen(&program), None));
+        return Ok(switch(go.seen(&program), None, String::new()));
     }
     if path_only {
-        let text = format!("cannot find {} in PATH", text::quote(&name));
+        let text = format!("go: cannot find {} in PATH", text::quote(&name));
         return Err(refuse(1, text).because(origin));
     }
-    let folder = module_folder(go, &name)?;
+    let (folder, warnings) = download::folder(go, &name)?;
     let program = go.join(&folder, if go.os == system::Os::Windows { "bin/go.exe" } else { "bin/go" });
-    Ok(switch(program, Some(folder)))
-}
-
-/// The toolchain in the module cache (go: src/cmd/go/internal/modfetch/fetch.go `Download`, cache.go `DownloadDir`).
-fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
-    let cache = values::gomodcache(go).found;
-    if cache.text.is_empty() {
-        let text = "go: module cache not found: neither GOMODCACHE nor GOPATH is set".to_owned();
-        return Err(refuse(1, text));
-    }
-    if !go.is_absolute(&cache.text) {
-        let value = text::quote(&cache.text);
-        let text = format!("go: GOMODCACHE entry is relative; must be absolute path: {value}.");
-        return Err(refuse(1, text).because(Some(cache.origin)));
-    }
-    let version = format!("v0.0.1-{}.{}-{}", name, go.host_os, go.host_arch);
-    let escaped = escape(&version);
-    let folder = go.join(&cache.text, &format!("golang.org/toolchain@{escaped}"));
-    let beside = |ending: &str| {
-        go.join(&cache.text, &format!("cache/download/golang.org/toolchain/@v/{escaped}.{ending}"))
-    };
-    let is_folder = go.system.metadata(&folder).is_ok_and(|data| data.kind == FileKind::Folder);
-    if is_folder && !go.system.exists(&beside("partial")) && go.system.exists(&beside("ziphash")) {
-        return checked(go, name, &version, folder);
-    }
-    if go.text("GOPROXY") == "off" {
-        return Err(not_available(go, name));
-    }
-    Err(unknown(format!("{name} would have to be downloaded, and what it would print is then not known")))
-}
-
-/// Even what is unpacked is looked up in the checksum database, unless that is not to be asked.
-fn checked(go: &Go<'_>, name: &str, version: &str, folder: String) -> Result<String, Refusal> {
-    let proxies = go.text("GOPROXY");
-    let local_proxy = proxies.starts_with("file://") && !proxies.contains([',', '|']);
-    if go.text("GOSUMDB") == "off" && !local_proxy {
-        let module = format!("golang.org/toolchain@{version}");
-        let text =
-            format!("download {name}: {module}: verifying module: checksum database disabled by GOSUMDB=off");
-        return Err(refuse(1, text).because(go.get("GOSUMDB").map(|found| found.origin)));
-    }
-    Ok(folder)
-}
-
-fn not_available(go: &Go<'_>, name: &str) -> Refusal {
-    let version = Version::from_toolchain(name);
-    if go.rules.first_release_of_language()
-        && version.is_some_and(|v| v.is_language() && v.minor_at_least(21))
-    {
-        let text =
-            format!("invalid toolchain: {name} is a language version but not a toolchain version ({name}.x)");
-        return refuse(1, text);
-    }
-    refuse(1, format!("download {name} for {}/{}: toolchain not available", go.host_os, go.host_arch))
-}
-
-/// Capitals are written with `!` (go: golang.org/x/mod/module `EscapeVersion`).
-fn escape(version: &str) -> String {
-    let one =
-        |c: char| if c.is_ascii_uppercase() { format!("!{}", c.to_ascii_lowercase()) } else { c.to_string() };
-    version.chars().map(one).collect()
+    Ok(switch(program, Some(folder), warnings))
 }

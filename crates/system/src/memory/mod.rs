@@ -85,6 +85,8 @@ impl MemorySystem {
             registry: Registry::default(),
             runs: BTreeMap::new(),
         };
+        // Programs count on a folder for temporary files; without, `go env` refuses to work.
+        let machine = if os == Os::Windows { machine } else { machine.folder("/tmp") };
         machine.as_user(user)
     }
 

@@ -1,0 +1,183 @@
+//! The toolchain as a module: where it lies in the module cache, and how go refuses to fetch it (go:
+//! src/cmd/go/internal/modfetch: fetch.go `Download`, cache.go `DownloadDir`, proxy.go `proxyList`).
+//!
+//! Deliberately not here: fetching it. What a toolchain that is not there would say is not known.
+
+use super::fatal::{Refusal, refuse, unknown};
+use super::go::Go;
+use super::{fips, modules, values};
+use crate::text;
+use crate::version::Version;
+use system::FileKind;
+
+/// The unpacked toolchain, and warnings on the way.
+pub(super) fn folder(go: &Go<'_>, name: &str) -> Result<(String, String), Refusal> {
+    let warnings = modules_without_root(go)?;
+    let found = module_folder(go, name).map_err(|refusal| refusal.prefixed(&warnings))?;
+    Ok((found, warnings))
+}
+
+/// Up to 1.25 modules are set up without a go.mod before anything is fetched.
+fn modules_without_root(go: &Go<'_>) -> Result<String, Refusal> {
+    if go.since(26) {
+        return Ok(String::new());
+    }
+    if go.since(24) {
+        fips::init(go).map_err(|refusal| refusal.prefixed("go: "))?;
+    }
+    let gopath = values::gopath(go).found.text;
+    let mut found = modules::Modules::default();
+    modules::first_of_gopath(go, &gopath, &mut found).map_err(|refusal| refusal.prefixed("go: "))?;
+    Ok(found.warnings)
+}
+
+fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
+    let cache = values::gomodcache(go).found;
+    if cache.text.is_empty() {
+        let text = "go: go: module cache not found: neither GOMODCACHE nor GOPATH is set".to_owned();
+        return Err(refuse(1, text));
+    }
+    if !go.is_absolute(&cache.text) {
+        let value = text::quote(&cache.text);
+        let text = format!("go: go: GOMODCACHE entry is relative; must be absolute path: {value}.");
+        return Err(refuse(1, text).because(Some(cache.origin)));
+    }
+    let version = format!("v0.0.1-{}.{}-{}", name, go.host_os, go.host_arch);
+    let escaped = escape(&version);
+    let folder = go.join(&cache.text, &format!("golang.org/toolchain@{escaped}"));
+    let beside = |ending: &str| {
+        go.join(&cache.text, &format!("cache/download/golang.org/toolchain/@v/{escaped}.{ending}"))
+    };
+    let is_folder = go.system.metadata(&folder).is_ok_and(|data| data.kind == FileKind::Folder);
+    if is_folder && !go.system.exists(&beside("partial")) && go.system.exists(&beside("ziphash")) {
+        return checked(go, name, &version, folder);
+    }
+    Err(fetch(go, name, &version))
+}
+
+/// Even what is unpacked is looked up in the checksum database, unless that is not to be asked.
+fn checked(go: &Go<'_>, name: &str, version: &str, folder: String) -> Result<String, Refusal> {
+    let proxies = go.text("GOPROXY");
+    let local_proxy = proxies.starts_with("file://") && !proxies.contains([',', '|']);
+    if go.text("GOSUMDB") == "off" && !local_proxy {
+        let module = format!("golang.org/toolchain@{version}");
+        let text = format!(
+            "go: download {name}: {module}: verifying module: checksum database disabled by GOSUMDB=off"
+        );
+        return Err(refuse(1, text).because(go.get("GOSUMDB").map(|found| found.origin)));
+    }
+    Ok(folder)
+}
+
+/// Why it cannot be fetched, as far as that shows without asking anybody.
+fn fetch(go: &Go<'_>, name: &str, version: &str) -> Refusal {
+    let setting = go.get("GOPROXY");
+    let text = setting.as_ref().map(|found| found.text.clone()).unwrap_or_default();
+    let origin = setting.map(|found| found.origin);
+    let downloading = format!("go: downloading {name} ({}/{})\n", go.host_os, go.host_arch);
+    let refused = |text: String| refuse(1, downloading.clone() + &text).because(origin.clone());
+    let proxies = match proxies(go, &text) {
+        Ok(proxies) => proxies,
+        Err(error) => return refused(format!("go: download {name}: {error}")),
+    };
+    for proxy in proxies {
+        if proxy == "off" {
+            return refused(not_available(go, name));
+        }
+        let zip = |root: &str| format!("{root}/golang.org/toolchain/@v/{}.zip", escape(version));
+        match proxy.strip_prefix("file://") {
+            // The next proxy is asked where this one does not have it.
+            Some(root) if !go.system.exists(&zip(root)) => {}
+            _ => {
+                let reason =
+                    format!("{name} would have to be downloaded, and what it would print is then not known");
+                return unknown(reason).because(origin);
+            }
+        }
+    }
+    refused(not_available(go, name))
+}
+
+fn not_available(go: &Go<'_>, name: &str) -> String {
+    let version = Version::from_toolchain(name);
+    if go.rules.first_release_of_language()
+        && version.is_some_and(|v| v.is_language() && v.minor_at_least(21))
+    {
+        return format!(
+            "go: invalid toolchain: {name} is a language version but not a toolchain version ({name}.x)"
+        );
+    }
+    format!("go: download {name} for {}/{}: toolchain not available", go.host_os, go.host_arch)
+}
+
+/// `proxyList`: the entries of GOPROXY, or what is wrong with one.
+fn proxies(go: &Go<'_>, text: &str) -> Result<Vec<String>, String> {
+    let mut proxies = Vec::new();
+    for entry in text.split([',', '|']).map(str::trim).filter(|entry| !entry.is_empty()) {
+        if entry == "off" || entry == "direct" {
+            proxies.push(entry.to_owned());
+            break;
+        }
+        let has_scheme = entry.contains(":/");
+        let entry = if entry.contains(['.', ':', '/'])
+            && !has_scheme
+            && !entry.starts_with('/')
+            && !go.is_absolute(entry)
+        {
+            format!("https://{entry}")
+        } else {
+            entry.to_owned()
+        };
+        check_proxy(&entry)?;
+        proxies.push(entry);
+    }
+    if proxies.is_empty() {
+        return Err("GOPROXY list is not the empty string, but contains no entries".to_owned());
+    }
+    Ok(proxies)
+}
+
+/// `newProxyRepo`, as far as the scheme goes.
+fn check_proxy(entry: &str) -> Result<(), String> {
+    let letters = |scheme: &str| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    };
+    match entry.split_once(':').filter(|(scheme, _)| letters(scheme)) {
+        None => Err(format!("invalid proxy URL missing scheme: {entry}")),
+        Some((scheme, rest)) => match scheme.to_ascii_lowercase().as_str() {
+            "http" | "https" => Ok(()),
+            "file" if rest.starts_with("///") && !rest.contains(['?', '#']) => Ok(()),
+            "file" => Err(format!("invalid file:// proxy URL with non-path elements: {entry}")),
+            _ => Err(format!("invalid proxy URL scheme (must be https, http, file): {entry}")),
+        },
+    }
+}
+
+/// Capitals are written with `!` (go: golang.org/x/mod/module `EscapeVersion`).
+fn escape(version: &str) -> String {
+    let one = |c: char| {
+        if c.is_ascii_uppercase() { format!("!{}", c.to_ascii_lowercase()) } else { c.to_string() }
+    };
+    version.chars().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_of_proxies() {
+        // Messages of go 1.27.4 and 1.21.13.
+        for (entry, want) in [
+            ("https://a", None),
+            ("file:///a", None),
+            ("x", Some("invalid proxy URL missing scheme: x")),
+            ("ftp://x", Some("invalid proxy URL scheme (must be https, http, file): ftp://x")),
+            ("file://h/x", Some("invalid file:// proxy URL with non-path elements: file://h/x")),
+        ] {
+            assert_eq!(check_proxy(entry).err().as_deref(), want, "{entry}");
+        }
+        assert_eq!(escape("v1-X"), "v1-!x");
+    }
+}

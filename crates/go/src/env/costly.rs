@@ -54,7 +54,8 @@ fn compilers(go: &Go<'_>) -> Result<(), Refusal> {
             }
         };
         let Some(path) = words.first() else { continue };
-        if !go.is_absolute(path) && file_path::base(go.os, path) != path {
+        // `filepath.Base` of nothing is `.`.
+        if !go.is_absolute(path) && (path.is_empty() || file_path::base(go.os, path) != path) {
             let text = format!("go: {name} environment variable is relative; must be absolute path: {path}");
             return Err(refuse(1, text).because(origin));
         }

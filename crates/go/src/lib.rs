@@ -26,7 +26,9 @@ pub mod toolchain;
 pub mod variables;
 pub mod version;
 mod view;
+mod wishes;
 
 pub use programs::Programs;
 pub use version::Version;
 pub use view::{view, view_with};
+pub use wishes::wishes;

@@ -51,6 +51,20 @@ pub struct ToolchainChoice {
     pub problem: Option<Problem>,
 }
 
+/// What a file asks of another program than go: a version manager, an image, a workflow. go itself does not read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Who reads the file: `goenv`, `asdf`, `docker build`.
+    pub reader: String,
+    /// As written: `1.22.3`, `golang:1.22-alpine`, `go.mod`.
+    pub value: String,
+    /// What the reader makes of it, in words: `the newest 1.22`.
+    pub means: String,
+    pub origin: Origin,
+    /// Where it does not go with go.mod, with another wish, or with itself.
+    pub problem: Option<Problem>,
+}
+
 /// A variable as `go env` prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {

@@ -9,3 +9,4 @@ pub mod pam;
 pub mod passwd;
 pub mod sshd;
 pub mod sudoers;
+pub mod versions;

@@ -10,6 +10,8 @@
 
 pub mod binary;
 mod conflicts;
+mod decision;
+mod describe;
 pub mod env;
 pub mod env_file;
 pub mod file_path;
@@ -18,6 +20,7 @@ mod launch;
 mod lookup;
 mod programs;
 pub mod project;
+mod refusals;
 mod rules;
 mod sdk;
 mod shim;
@@ -28,6 +31,7 @@ pub mod version;
 mod view;
 mod wishes;
 
+pub use describe::describe;
 pub use programs::Programs;
 pub use version::Version;
 pub use view::{view, view_with};

@@ -31,6 +31,10 @@ pub struct GoView {
     /// Which toolchain it hands over to in the project's folder; `None` where that was not asked or cannot be told,
     /// and before 1.21, which never does.
     pub toolchain: Option<ToolchainChoice>,
+    /// How it came to that toolchain, step by step.
+    pub decision: Vec<Reason>,
+    /// Which go answers there in the end; `None` where that was not asked, go refuses, or it cannot be told.
+    pub answers: Option<Answering>,
     /// Conflicts: a GOROOT of another version, a shim, a broken tree …
     pub conflicts: Vec<Problem>,
 }
@@ -49,6 +53,56 @@ pub struct ToolchainChoice {
     pub found: Option<String>,
     /// Why it cannot be used, or is too old for what the project asks.
     pub problem: Option<Problem>,
+}
+
+/// One step on the way to a toolchain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    pub kind: ReasonKind,
+    pub text: String,
+    pub origin: Option<Origin>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasonKind {
+    /// A line of go.mod or go.work.
+    Asks,
+    /// GO111MODULE, where it matters.
+    Mode,
+    /// GOTOOLCHAIN.
+    Allows,
+    /// The toolchain that this comes to, where it is another.
+    Wants,
+    /// Where that one lies, or would be downloaded from.
+    From,
+    /// The go that answers in the end.
+    Answers,
+}
+
+impl ReasonKind {
+    /// `asks`, `mode`, `allows`, `wants`, `from` or `answers`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ReasonKind::Asks => "asks",
+            ReasonKind::Mode => "mode",
+            ReasonKind::Allows => "allows",
+            ReasonKind::Wants => "wants",
+            ReasonKind::From => "from",
+            ReasonKind::Answers => "answers",
+        }
+    }
+}
+
+/// The go that answers after every hand-over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answering {
+    /// `1.26.3`.
+    pub version: String,
+    /// The file that is run in the end.
+    pub program: String,
+    pub goroot: Option<String>,
+    /// Whether it is another than the go that was found.
+    pub handed_over: bool,
 }
 
 /// What a file asks of another program than go: a version manager, an image, a workflow. go itself does not read it.

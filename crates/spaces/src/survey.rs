@@ -438,11 +438,7 @@ impl<'a> Work<'a> {
                 let shadow = self.shadows.get(&space.id).cloned();
                 known.then(|| {
                     let env = self.atlas.fold(&space.id);
-                    let mut view = go::view_with(&programs, &env, space.cwd.as_deref(), shadow);
-                    let choice = go::toolchain::choose(self.still, &env, &view, &self.options.project);
-                    view.conflicts.extend(choice.iter().filter_map(|c| c.problem.clone()));
-                    view.toolchain = choice;
-                    view
+                    go::describe(&programs, &env, space.cwd.as_deref(), &self.options.project, shadow)
                 })
             })
             .collect();

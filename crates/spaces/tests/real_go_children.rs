@@ -223,16 +223,30 @@ fn the_c_compiler_sees_what_is_told() {
             let real = read(&fs::read(bench.at(file)).expect("the compiler wrote it"));
             let but: Vec<&str> = but.iter().chain(OF_THE_SHELL).copied().collect();
             let what = format!("{} {child}", sdk.display());
-            let told = bench.told("c", child);
-            let real = real.into_iter().filter(|(name, _)| told.contains_key(name)).collect();
-            wrong.extend(compare(&what, &told, &real, &but, &mut agreed));
+            wrong.extend(compare(&what, &bench.told("c", child), &real, &but, &mut agreed));
         }
     }
     println!("{agreed} variables agreed");
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// A toolchain found on PATH under its own name: it is given no GOROOT, and its own bin folder goes first.
+/// Puts the SDK where go would have unpacked it, from a proxy that is not asked any more.
+fn unpack(bench: &mut Bench, sdk: &Path, name: &str) {
+    let cache = bench.at("cache");
+    let arch = if cfg!(target_arch = "aarch64") { "arm64" } else { "amd64" };
+    let version = format!("v0.0.1-{name}.linux-{arch}");
+    let beside = cache.join("cache/download/golang.org/toolchain/@v");
+    fs::create_dir_all(&beside).expect("folder");
+    fs::create_dir_all(cache.join("golang.org")).expect("folder");
+    fs::write(beside.join(format!("{version}.ziphash")), format!("h1:{}=", "A".repeat(43))).expect("written");
+    symlink(sdk, cache.join(format!("golang.org/toolchain@{version}"))).expect("link");
+    let text = |path: PathBuf| path.to_str().expect("UTF-8").to_owned();
+    bench.environment.insert("GOPROXY".to_owned(), format!("file://{}", text(bench.at("proxy"))));
+    bench.environment.insert("GOSUMDB".to_owned(), "off".to_owned());
+    bench.environment.insert("GOMODCACHE".to_owned(), text(cache));
+}
+
+/// A toolchain on PATH under its own name is given no GOROOT, one of the module cache is; its bin folder goes first.
 #[test]
 fn after_a_hand_over_children_see_the_chosen_toolchain() {
     let version = |sdk: &Path| {
@@ -246,13 +260,19 @@ fn after_a_hand_over_children_see_the_chosen_toolchain() {
         let Some(newest) = newest.filter(|n| version(sdk).is_some() && version(n) > version(sdk)) else {
             continue;
         };
-        let mut bench = Bench::new(sdk);
         let text = fs::read_to_string(newest.join("VERSION")).expect("VERSION");
         let name = text.lines().next().expect("a name");
-        symlink(newest.join("bin/go"), bench.at("bin").join(name)).expect("link");
-        bench.environment.insert("GOTOOLCHAIN".to_owned(), name.to_owned());
-        bench.environment.insert("GOROOT".to_owned(), sdk.to_str().expect("UTF-8").to_owned());
-        wrong.extend(check(sdk, &bench, &mut agreed));
+        for on_path in [true, false] {
+            let mut bench = Bench::new(sdk);
+            if on_path {
+                symlink(newest.join("bin/go"), bench.at("bin").join(name)).expect("link");
+            } else {
+                unpack(&mut bench, newest, name);
+            }
+            bench.environment.insert("GOTOOLCHAIN".to_owned(), name.to_owned());
+            bench.environment.insert("GOROOT".to_owned(), sdk.to_str().expect("UTF-8").to_owned());
+            wrong.extend(check(sdk, &bench, &mut agreed));
+        }
     }
     println!("{agreed} variables agreed");
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));

@@ -129,10 +129,13 @@ fn hand_over(trace: &mut Trace, found: &str, values: &Values) {
         match switch.found.as_deref().filter(|found| found.contains("toolchain@")) {
             Some(folder) => {
                 trace.set(b"GOROOT", folder.as_bytes(), rule("go names the chosen toolchain's folder"));
+                // To look into the module cache, go has set itself up for modules (go: 1.21 to 1.25).
+                if !outer.since(26) {
+                    rules::quiet_git(trace, &outer);
+                }
             }
             None => trace.unset(b"GOROOT", rule("go lets a toolchain of PATH find its own")),
         }
-        rules::quiet_git(trace, &outer);
         from.clone_from(&switch.name);
     }
 }

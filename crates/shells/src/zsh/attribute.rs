@@ -6,7 +6,7 @@
 
 use super::calls::Calls;
 use super::place::Finder;
-use super::records::{self, Record};
+use super::records::{self, Parsed, Record};
 use super::source::Sources;
 use super::walk::{Change, EXPORTED, Walk};
 use super::watch::Watch;
@@ -22,9 +22,13 @@ pub(super) fn trace(system: &dyn System, request: &Request, plain: &RunOutcome) 
         (read(system, request, plain, watch, &outcome), outcome.end)
     };
     let mut watch = Watch::of(request, plain);
-    let (mut seen, end) = run(&watch);
+    let (mut seen, mut end) = run(&watch);
     if let RunEnd::NotStarted(reason) = end {
         return Trace::unavailable(phases::of(system, request), reason);
+    }
+    if seen.garbled && !watch.frame.has_word() {
+        watch = watch.with_word(request, plain);
+        (seen, end) = run(&watch);
     }
     if end == RunEnd::HandedOver && seen.trace.end != TraceEnd::Complete {
         watch = watch.guarded();
@@ -54,6 +58,8 @@ struct Seen {
     changes: Vec<(usize, TracedChange)>,
     /// Variables for which several commands between two comparisons could have done it.
     ambiguous: BTreeSet<Name>,
+    /// The frame's bytes were met where they are not the frame.
+    garbled: bool,
 }
 
 /// The variables that the plain run ended with: others are not worth another run.
@@ -69,7 +75,7 @@ fn read(
     watch: &Watch,
     outcome: &RunOutcome,
 ) -> Seen {
-    let records = records::parse(&outcome.stderr, watch);
+    let Parsed { records, garbled } = records::parse(&outcome.stderr, watch);
     let calls = Calls::of(&records);
     let sources = Sources::new(system);
     let emulated = emulate::emulated(&calls);
@@ -97,7 +103,7 @@ fn read(
         .map(|change| (change.maker, traced(change, &phase_of)))
         .collect();
     let until = outcome.read_terminal_at.min(outcome.stderr.len());
-    let before = || records::parse(&outcome.stderr[..until], watch).len();
+    let before = || records::parse(&outcome.stderr[..until], watch).records.len();
     let waited = outcome.read_terminal.then(|| end::terminal_read(&finder, &records, before()));
     let waited = waited.flatten().into_iter().collect();
     let trace = Trace {
@@ -109,7 +115,7 @@ fn read(
         files,
         problems: waited,
     };
-    Seen { trace, changes, ambiguous }
+    Seen { trace, changes, ambiguous, garbled }
 }
 
 /// Drops what was never exported: variables that are shell variables to the end (one that was unset in the end may
@@ -146,7 +152,7 @@ fn phases_of(finder: &Finder<'_>, phases: &[Layer]) -> Vec<usize> {
         .map(|at| {
             let bottom = calls.bottom(at);
             let record: &Record<'_> = calls.live[bottom];
-            let of_a_file = record.depth > 0 && record.scope == record.file;
+            let of_a_file = record.depth > 0 && record.is_of_file();
             if !of_a_file {
                 current = prompt.unwrap_or(current);
             } else if let Some(phase) = phases::of_file(phases, &finder.file(bottom)) {

@@ -70,7 +70,7 @@ impl<'a> Calls<'a> {
             Scope::CommandLine
         } else if *record.scope == *EVAL {
             Scope::Eval
-        } else if record.scope == record.file && record.inner_line == record.line {
+        } else if record.is_of_file() && record.inner_line == record.line {
             Scope::File
         } else {
             Scope::Function

@@ -4,27 +4,38 @@
 //! parameters first, then percent escapes, so a `%` in a value is doubled. Everything is done by expansions alone:
 //! no function, no builtin and no external program of the user's can be in the way, and no process is started.
 //!
-//! Comparing thirty values costs more than most commands, so it is done at every eighth record, or at once when the
-//! length of PATH or of a Go variable changed; what happened in between is told by the commands themselves
-//! (`walk`). Values are joined in groups (each expansion copies what is left of its string, so a flat list costs the
-//! square), compared with the last ones by `${new:|old}`, and printed only where they differ.
+//! What a record costs is above all the length of `PS4`: each of its characters is read and copied again for each
+//! command, and each that an escape yields passes through the conversion of wide characters. So the text is short, the
+//! names of our parameters are, and `%2N` is printed in the place of the whole path. Values are compared at every
+//! eighth record, or at once when the length of PATH or of a Go variable is found changed at a fourth; what happened
+//! in between is told by the commands themselves (`walk`). Values are joined in groups (each expansion copies what is
+//! left of its string, so a flat list costs the square), compared with the last ones by `${new:|old}`, and printed only
+//! where they differ.
+//!
+//! The parameters: `_gn` counts the records, `_gc` holds the comparisons by the last three bits of that count, `_gd`
+//! that of the loosely watched variables, `_ga` and `_gb` the last values, `_gl` the last lengths.
 
 use super::{spec, watch::Watch};
 use crate::Request;
 use model::{Name, Value};
 use system::{RunEnd, RunOutcome, RunSpec};
 
-/// Every how many records the loosely watched variables are compared; a multiple of [`Watch::every`].
-const LOOSE_EVERY: u32 = 64;
+/// Bits of the count of records that are 0 when the loosely watched variables are compared, which is at every 512th
+/// record: they end as they began, or change unseen by the shell's user.
+const LOOSE_BITS: u32 = 0o770;
+/// Where `_gc` has the comparison of values. With KSH_ARRAYS the subscript names the element after it (zshoptions(1)).
+const FULL: [u32; 2] = [7, 8];
+/// Where it has that of lengths.
+const CHECK: [u32; 1] = [3];
 /// Names in a group of values.
 const GROUP: usize = 8;
 /// Bytes of trace that are kept.
 const KEEP: usize = 256 << 20;
 /// Different weights, so that two lengths that change in opposite directions do not cancel out.
-const WEIGHTS: &[u32] = &[1, 4099, 16_777_259];
+const WEIGHTS: &[u32] = &[4099, 16_777_259];
 
-/// The count of records set to 0, which makes the next record compare everything.
-pub(super) const COMPARE_ALL: &str = "__gw_n=0";
+/// The count of records set so that it makes the next record compare everything.
+pub(super) const COMPARE_ALL: &str = "_gn=6";
 /// Says that the start-up is over.
 pub(super) const END_MARK: &str = "gowhence-end";
 /// Begins the test of the guard's trap.
@@ -53,12 +64,10 @@ pub(super) fn traced(request: &Request, plain: &RunOutcome, watch: &Watch) -> Ru
 
 /// Place, scope, and `C` with the closely watched values when they are compared, `D` with the others.
 ///
-/// zsh reads the whole text of `PS4` anew for each record, so it must be short. The first record therefore cuts the
-/// text of the comparisons out of `PS4` into parameters, from which `${(e)…}` expands them when they are needed, and
-/// leaves the short text in `PS4`.
+/// The first record cuts the text of the comparisons out of `PS4` into parameters, from which `${(e)…}` expands them
+/// when they are needed, and leaves the short text in `PS4`.
 fn ps4(watch: &Watch) -> Vec<u8> {
     let frame = &watch.frame;
-    let lengths = lengths(watch);
     let mut loose = b"D".to_vec();
     loose.extend(tier(watch, "b", &watch.loose));
     let mut close = b"C".to_vec();
@@ -66,32 +75,56 @@ fn ps4(watch: &Watch) -> Vec<u8> {
     close.extend_from_slice(&frame.field);
     close.extend_from_slice(&frame.field);
     if !watch.loose.is_empty() {
-        close.extend(unless(&format!("__gw_n%{LOOSE_EVERY}!=1"), b"${(e)__gw_loose}"));
+        close.extend(format!("${{(e)_gd[1+(_gn&{LOOSE_BITS})]-}}").into_bytes());
     }
-    close.extend_from_slice(format!("${{${{__gw_l::=$(({lengths}))}}:+}}").as_bytes());
-
-    let mut short = frame.start.clone();
-    for part in ["%x", "%i", "%I", "%N", "%e", "$ZSH_SUBSHELL"] {
-        short.extend_from_slice(part.as_bytes());
-        short.extend_from_slice(&frame.field);
+    let mut texts = vec![(loose, elements("_gd", [1, 2]))];
+    if let Some(lengths) = lengths(watch) {
+        close.extend(format!("${{${{_gl::=$(({lengths}))}}:+}}").into_bytes());
+        // An element that there is none of, where the lengths are the same.
+        let check = format!("${{(e)_gc[{}+2*(_gl=={lengths})]-}}", FULL[0]);
+        texts.push((check.into_bytes(), elements("_gc", CHECK)));
     }
-    short.extend(unless(&format!("__gw_n++%{}&&__gw_l=={lengths}", watch.every), b"${(e)__gw_close}"));
-    short.extend_from_slice(&frame.end);
-
-    let mut texts = vec![(loose, "__gw_loose"), (close, "__gw_close")];
+    texts.push((close, elements("_gc", FULL)));
+    let short = short(watch);
     if watch.guard {
-        texts.push((guard(&short), "functions[TRAPDEBUG]"));
-        texts.push((short.clone(), "__gw_ps4"));
+        texts.push((guard(&short), vec!["functions[TRAPDEBUG]".to_owned()]));
+        texts.push((short.clone(), vec!["_gp".to_owned()]));
     }
-    texts.push((short, "PS4"));
+    texts.push((short, vec!["PS4".to_owned()]));
+    laid_out(texts)
+}
+
+/// What stays in `PS4`.
+fn short(watch: &Watch) -> Vec<u8> {
+    let frame = &watch.frame;
+    let compare =
+        if watch.always { format!("${{(e)_gc[{}]-}}", FULL[0]) } else { "${(e)_gc[++_gn&7]-}".to_owned() };
+    let mut short = frame.start.clone();
+    short.extend_from_slice(b"%i %I %e $ZSH_SUBSHELL %2N");
+    short.extend_from_slice(&frame.field);
+    short.extend_from_slice(b"%x");
+    short.extend_from_slice(&frame.field);
+    short.extend_from_slice(compare.as_bytes());
+    short.extend_from_slice(&frame.end);
+    short
+}
+
+fn elements(array: &str, at: impl IntoIterator<Item = u32>) -> Vec<String> {
+    at.into_iter().map(|n| format!("{array}[{n}]")).collect()
+}
+
+/// Texts, and the parameters that they are to be put into.
+fn laid_out(texts: Vec<(Vec<u8>, Vec<String>)>) -> Vec<u8> {
     let mut out = Vec::new();
-    let mut take = Vec::new();
-    for (text, name) in texts {
+    let mut take = b"${${_gn::=6}:+}".to_vec();
+    for (text, names) in texts {
         // Kept from being expanded by a parameter that is not set.
-        out.extend_from_slice(b"${__gw_never:+");
+        out.extend_from_slice(b"${_gz:+");
         let first = out.len() + 1;
         out.extend(text);
-        take.extend(format!("${{${{{name}::=${{PS4[{first},{}]}}}}:+}}", out.len()).into_bytes());
+        for name in names {
+            take.extend(format!("${{${{{name}::=${{PS4[{first},{}]}}}}:+}}", out.len()).into_bytes());
+        }
         out.push(b'}');
     }
     out.extend(take);
@@ -107,28 +140,23 @@ fn guard(short: &[u8]) -> Vec<u8> {
     let length = short.len();
     format!(
         "trap 'if [[ {GUARD_MARK} != {GUARD_MARK} || ${{#PS4}} -ne {length} || ! -o xtrace || ! -o promptsubst ]]; then \
-         PS4=$__gw_ps4; setopt xtrace promptsubst; fi' DEBUG"
+         PS4=$_gp; setopt xtrace promptsubst; fi' DEBUG"
     )
     .into_bytes()
 }
 
-/// The text, if the arithmetic condition is *false*: `$ZSH_SUBSHELL` has a first character and (but ten levels down)
-/// no second.
-fn unless(condition: &str, text: &[u8]) -> Vec<u8> {
-    [format!("${{${{ZSH_SUBSHELL:$(({condition})):1}}:+").as_bytes(), text, b"}"].concat()
-}
-
-/// The lengths of the variables whose changes are to be seen at once, as one number. `${#${X-}}`, because an unset
-/// variable would be an error under NO_UNSET.
-fn lengths(watch: &Watch) -> String {
-    let terms: Vec<String> =
-        watch.core.iter().zip(WEIGHTS).map(|(name, weight)| format!("{weight}*${{#${{{name}-}}}}")).collect();
-    if terms.is_empty() { "1".to_owned() } else { format!("1+{}", terms.join("+")) }
+/// The lengths of the variables whose changes are to be seen soon, as one number. `${#${X-}}`, because an unset variable
+/// would be an error under NO_UNSET.
+fn lengths(watch: &Watch) -> Option<String> {
+    let length = |name: &Name| format!("${{#${{{name}-}}}}");
+    let (first, others) = watch.core.split_first()?;
+    let others = others.iter().zip(WEIGHTS).map(|(name, weight)| format!("+{weight}*{}", length(name)));
+    Some(length(first) + &others.collect::<String>())
 }
 
 /// `V` and all values of a tier if any differs from the last time, else nothing.
 fn tier(watch: &Watch, tier: &str, names: &[Name]) -> Vec<u8> {
-    let (new, old) = (format!("__gw_{tier}"), format!("__gw_{tier}_old"));
+    let (new, old) = (format!("_g{tier}"), format!("_g{}", tier.to_ascii_uppercase()));
     let groups: Vec<Vec<u8>> = names.chunks(GROUP).map(|names| group(watch, names)).collect();
     let mut out = format!("${{${{{new}::=").into_bytes();
     out.extend(groups.join(watch.frame.field.as_slice()));

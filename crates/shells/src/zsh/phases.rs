@@ -68,7 +68,7 @@ impl Seen {
                 seen.no_global_rcs[later] = no_global_rcs;
             }
             if record.depth == 1
-                && record.scope == record.file
+                && record.is_of_file()
                 && let Some(phase) = of_file(phases, &finder.file(at))
             {
                 reached = reached.max(phase);

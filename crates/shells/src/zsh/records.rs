@@ -1,11 +1,14 @@
 //! The records in a trace: place, scope, values where they changed, and the text of the command.
 //!
-//! What the start-up itself writes to standard error stands between records and is taken for their text; it is never
-//! taken for a record, because the frame's bytes are in no known value.
+//! What the start-up itself writes to standard error stands between records and is taken for their text. The frame's
+//! bytes are in no known value; what else has them makes no record, and is told.
 
 use super::instrument::GUARD_MARK;
 use super::watch::Watch;
 use std::borrow::Cow;
+
+/// About how long a record is.
+const RECORD_BYTES: usize = 64;
 
 /// One traced command, in the order of printing. A record's values are those *before* its command, but after the
 /// expansions of its words.
@@ -17,7 +20,7 @@ pub(super) struct Record<'a> {
     pub(super) inner_line: u32,
     /// `%I`: line in the file.
     pub(super) line: u32,
-    /// `%N`: file, function, `(eval)` or `(anon)`.
+    /// `%2N`: the end of the file's path, function, `(eval)` or `(anon)`.
     pub(super) scope: Cow<'a, [u8]>,
     /// `%e`: how deep functions, files and evaluations are nested.
     pub(super) depth: u32,
@@ -33,6 +36,14 @@ pub(super) struct Record<'a> {
     pub(super) unfinished: bool,
 }
 
+impl Record<'_> {
+    /// Whether the scope is the file itself: the two last parts of its path.
+    pub(super) fn is_of_file(&self) -> bool {
+        let tail = |scope: &[u8]| self.file.strip_suffix(scope).is_some_and(|head| head.ends_with(b"/"));
+        self.scope == self.file || self.scope.contains(&b'/') && tail(&self.scope)
+    }
+}
+
 /// A comparison of the variables of one tier with the last one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Compared<'a> {
@@ -43,14 +54,29 @@ pub(super) enum Compared<'a> {
     Values(Vec<Option<&'a [u8]>>),
 }
 
-pub(super) fn parse<'a>(trace: &'a [u8], watch: &Watch) -> Vec<Record<'a>> {
-    let starts = positions(trace, &watch.frame.start);
-    let ends = starts.iter().skip(1).copied().chain([trace.len()]);
-    starts
-        .iter()
-        .zip(ends)
-        .filter_map(|(&start, end)| record(&trace[start + watch.frame.start.len()..end], watch))
-        .collect()
+/// What a trace was read as.
+pub(super) struct Parsed<'a> {
+    pub(super) records: Vec<Record<'a>>,
+    /// Something that begins like a record is none: a value, or what the start-up printed, has the bytes of the frame.
+    pub(super) garbled: bool,
+}
+
+pub(super) fn parse<'a>(trace: &'a [u8], watch: &Watch) -> Parsed<'a> {
+    let start = &watch.frame.start;
+    let mut records = Vec::with_capacity(trace.len() / RECORD_BYTES);
+    let mut garbled = false;
+    let mut next = find(trace, start);
+    while let Some(at) = next {
+        let rest = &trace[at + start.len()..];
+        let length = find(rest, start);
+        next = length.map(|n| at + start.len() + n);
+        match record(&rest[..length.unwrap_or(rest.len())], watch) {
+            Some(record) => records.push(record),
+            // The last one may have been cut off.
+            None => garbled |= next.is_some(),
+        }
+    }
+    Parsed { records, garbled }
 }
 
 fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
@@ -58,13 +84,17 @@ fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
     let head_end = find(bytes, &frame.end)?;
     let text = &bytes[head_end + frame.end.len()..];
     let fields = split(&bytes[..head_end], &frame.field);
-    let [file, inner, line, scope, depth, subshell, rest @ ..] = fields.as_slice() else { return None };
+    let [place, file, rest @ ..] = fields.as_slice() else { return None };
+    let mut place = place.splitn(5, |&b| b == b' ');
+    let mut next = || place.next();
+    let (inner_line, line, depth) = (number(next()?)?, number(next()?)?, number(next()?)?);
+    let (subshell, scope) = (next()?, next()?);
     let mut record = Record {
         file: raw(file),
-        inner_line: number(inner)?,
-        line: number(line)?,
+        inner_line,
+        line,
         scope: raw(scope),
-        depth: number(depth)?,
+        depth,
         text: without_guard(text.trim_ascii()),
         unfinished: !text.contains(&b'\n'),
         ..Record::default()
@@ -75,10 +105,15 @@ fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
     let Some(first) = rest.first().and_then(|f| f.strip_prefix(b"C")) else { return Some(record) };
     let close_fields = if first.is_empty() { 1 } else { watch.close.len() };
     record.close = tier(first, rest.get(1..close_fields)?, watch);
-    record.loose = match rest.get(close_fields + 1..)? {
-        [first, others @ ..] => first.strip_prefix(b"D").map(|f| tier(f, others, watch)).unwrap_or_default(),
-        [] => Compared::NotNow,
-    };
+    // A value with our own separators in it makes another count of fields.
+    let [separator, rest @ ..] = rest.get(close_fields..)? else { return None };
+    let loose_fields = if rest.first()?.starts_with(b"DV") { watch.loose.len() } else { 1 };
+    if !separator.is_empty() || rest.len() != loose_fields {
+        return None;
+    }
+    if let Some(first) = rest.first()?.strip_prefix(b"D") {
+        record.loose = tier(first, &rest[1..], watch);
+    }
     Some(record)
 }
 
@@ -124,16 +159,6 @@ fn number(bytes: &[u8]) -> Option<u32> {
     std::str::from_utf8(bytes).ok()?.parse().ok()
 }
 
-fn positions(haystack: &[u8], needle: &[u8]) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = find(&haystack[from..], needle) {
-        found.push(from + at);
-        from += at + needle.len();
-    }
-    found
-}
-
 fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
     let mut parts = Vec::new();
     let mut from = 0;
@@ -145,15 +170,7 @@ fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
     parts
 }
 
-/// The first place of a needle whose first byte is rare.
 pub(super) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     let (&first, rest) = needle.split_first()?;
-    let mut from = 0;
-    loop {
-        let at = from + haystack[from..].iter().position(|&b| b == first)?;
-        if haystack[at + 1..].starts_with(rest) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
+    memchr::memchr_iter(first, haystack).find(|at| haystack[at + 1..].starts_with(rest))
 }

@@ -56,31 +56,30 @@ const GO_NAMES: &[&str] = &[
 const NEVER: &[&str] =
     &["RANDOM", "SECONDS", "LINENO", "ERRNO", "TTYIDLE", "HISTCMD", "EPOCHREALTIME", "PS4", "PROMPT4"];
 
-/// Variables whose length is looked at in every record: PATH and two more.
+/// Variables whose length is looked at more often: PATH and two more.
 const CORE_AT_MOST: usize = 3;
 /// Closely watched variables; more would make a record of 20,000 too slow.
 const CLOSE_AT_MOST: usize = 40;
-/// Every how many records the closely watched variables are compared.
-const EVERY: u32 = 8;
 /// A longer value (LS_COLORS) is not watched closely unless it matters to go: each copy of it costs.
 const LONG: usize = 400;
 
 /// The watched variables in three circles.
 #[derive(Debug)]
 pub(super) struct Watch {
-    /// Also among `close`; a change of their length is seen at once.
+    /// Also among `close`; a change of their length is seen soon.
     pub(super) core: Vec<Name>,
-    /// Compared at every `every`th record.
+    /// Compared at every eighth record, or at every one.
     pub(super) close: Vec<Name>,
     /// Compared now and then.
     pub(super) loose: Vec<Name>,
-    pub(super) every: u32,
+    /// Whether the closely watched variables are compared at every record.
+    pub(super) always: bool,
     /// Whether a trap sets tracing right again when the start-up changes it.
     pub(super) guard: bool,
     pub(super) frame: Frame,
 }
 
-/// Framing bytes, each a control character and a word that no known value contains.
+/// Framing bytes, each a control character and, where those alone will not do, a word that no known value contains.
 #[derive(Debug)]
 pub(super) struct Frame {
     pub(super) start: Vec<u8>,
@@ -118,13 +117,18 @@ impl Watch {
             }
         }
         let loose = known.union(&go).filter(|n| !close.contains(n)).cloned().collect();
-        let values: Vec<&[u8]> = base.values().chain(last.values()).map(|v| v.as_bytes()).collect();
-        Self { core, close, loose, every: EVERY, guard: false, frame: Frame::absent_from(&values) }
+        let values = known_values(request, plain);
+        Self { core, close, loose, always: false, guard: false, frame: Frame::absent_from(&values) }
+    }
+
+    /// The same, framed by more than control characters.
+    pub(super) fn with_word(self, request: &Request, plain: &RunOutcome) -> Self {
+        Self { frame: Frame::with_word_absent_from(&known_values(request, plain)), ..self }
     }
 
     /// A few names, compared at every record; framed as before.
     pub(super) fn only(self, names: impl IntoIterator<Item = Name>) -> Self {
-        Self { core: Vec::new(), close: names.into_iter().collect(), loose: Vec::new(), every: 1, ..self }
+        Self { core: Vec::new(), close: names.into_iter().collect(), loose: Vec::new(), always: true, ..self }
     }
 
     pub(super) fn guarded(self) -> Self {
@@ -136,16 +140,37 @@ impl Watch {
     }
 }
 
+fn known_values<'a>(request: &'a Request, plain: &'a RunOutcome) -> Vec<&'a [u8]> {
+    request.base.iter().chain(plain.environment.iter().flatten()).map(|(_, v)| v.as_bytes()).collect()
+}
+
 impl Frame {
+    /// Without a word if the values have none of the control characters: `PS4` is the cheaper the shorter it is.
     fn absent_from(values: &[&[u8]]) -> Self {
+        if values.iter().any(|v| v.iter().any(|b| (0x1c..0x20).contains(b))) {
+            Self::with_word_absent_from(values)
+        } else {
+            Self::of_word("")
+        }
+    }
+
+    fn with_word_absent_from(values: &[&[u8]]) -> Self {
         let follows_control = |word: &str| {
             let word = word.as_bytes();
             values.iter().any(|v| v.windows(word.len() + 1).any(|w| w[0] < 0x20 && &w[1..] == word))
         };
         let word =
             (0u32..).map(|n| format!("g{n:x}")).find(|word| !follows_control(word)).unwrap_or_default();
+        Self::of_word(&word)
+    }
+
+    fn of_word(word: &str) -> Self {
         let framed = |byte: u8| [&[byte], word.as_bytes()].concat();
         Self { start: framed(0x1e), field: framed(0x1f), unset: framed(0x1d), end: framed(0x1c) }
+    }
+
+    pub(super) fn has_word(&self) -> bool {
+        self.start.len() > 1
     }
 }
 

@@ -125,7 +125,7 @@ fn redefined_builtins() {
 fn readonly_variables_of_any_name() {
     let home = Home::new(&[(
         ".zshrc",
-        "typeset -r __gw_a=1 __gw_n=1 __gw_close=1 PS4=x\nreadonly PATH GOFLAGS=-x\nexport GOFLAGS A=1\nreadonly A\nexport B=1\n",
+        "typeset -r _ga=1 _gn=1 _gc=1 PS4=x\nreadonly PATH GOFLAGS=-x\nexport GOFLAGS A=1\nreadonly A\nexport B=1\n",
     )]);
     let seen = home.capture(Mode::INTERACTIVE);
     assert_eq!(seen.environment(), home.independent(&["-i"]));

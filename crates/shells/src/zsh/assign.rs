@@ -23,6 +23,18 @@ pub(super) enum What {
     Unset,
 }
 
+/// Whether a command may assign to one of the names, judged by what stands before each `=`: names are never quoted, and
+/// to look so is cheaper than to take each command to words.
+pub(super) fn may_assign(command: &[u8], is_wanted: impl Fn(&[u8]) -> bool) -> bool {
+    command.starts_with(b"unset ")
+        || memchr::memchr_iter(b'=', command).any(|at| {
+            let before = command[..at].strip_suffix(b"+").unwrap_or(&command[..at]);
+            let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+            let start = before.iter().rposition(|b| !is_part(b)).map_or(0, |n| n + 1);
+            is_wanted(&before[start..])
+        })
+}
+
 /// The assignments of a command that outlast the function that it is in: not those of `local`, nor of `typeset`
 /// without `-g` in a function.
 pub(super) fn assignments(command: &[u8], in_function: bool) -> Vec<Assignment> {

@@ -148,9 +148,13 @@ fn phases_of(finder: &Finder<'_>, phases: &[Layer]) -> Vec<usize> {
     let calls = finder.calls;
     let prompt = phases.iter().position(|p| p.id == files::PROMPT_PHASE);
     let mut current = 0;
+    let mut before = None;
     (0..calls.live.len())
         .map(|at| {
             let bottom = calls.bottom(at);
+            if before.replace(bottom) == Some(bottom) {
+                return current;
+            }
             let record: &Record<'_> = calls.live[bottom];
             let of_a_file = record.depth > 0 && record.is_of_file();
             if !of_a_file {
@@ -166,7 +170,13 @@ fn phases_of(finder: &Finder<'_>, phases: &[Layer]) -> Vec<usize> {
 /// Every file that a command was traced in.
 fn read_files(finder: &Finder<'_>) -> Vec<String> {
     let live = &finder.calls.live;
-    let new = |at: &usize| live[*at].depth > 0 && (*at == 0 || live[*at].file != live[*at - 1].file);
-    let files = (0..live.len()).filter(new).map(|at| finder.file(at));
+    let mut seen = BTreeSet::new();
+    let mut new = |at: &usize| {
+        let record = live[*at];
+        let again = *at > 0 && record.file == live[*at - 1].file;
+        // What a relative name means depends on who used it.
+        record.depth > 0 && !again && (seen.insert(&record.file) || !record.file.starts_with(b"/"))
+    };
+    let files = (0..live.len()).filter(|at| new(at)).map(|at| finder.file(at));
     files.filter(|f| !source::is_pipe(f)).collect()
 }

@@ -80,7 +80,12 @@ fn brief(traced: &[u8]) -> String {
 
 /// The words after a mark, if the record is that mark's.
 fn marked(record: &Record<'_>, mark: &str) -> Option<Vec<Vec<u8>>> {
-    let words = words::split(words::command(record.text));
+    let command = words::command(record.text);
+    // Nearly all records are told apart without being taken to words.
+    if !command.starts_with(b": ") {
+        return None;
+    }
+    let words = words::split(command);
     match words.as_slice() {
         [colon, word, rest @ ..] if colon == b":" && word == mark.as_bytes() => Some(rest.to_vec()),
         _ => None,

@@ -56,25 +56,31 @@ impl Seen {
         let mut moves = changes.iter().filter(|c| c.name.is("ZDOTDIR")).peekable();
         let (mut no_rcs, mut no_global_rcs) = (false, false);
         let mut reached = 0;
+        let mut moved = true;
+        let mut file: Option<&[u8]> = None;
         for (at, record) in finder.calls.live.iter().enumerate() {
-            while let Some(moved) = moves.next_if(|c| c.maker < at) {
-                folder = moved.after.as_ref().filter(|v| !v.is_empty()).map(text);
+            while let Some(change) = moves.next_if(|c| c.maker < at) {
+                folder = change.after.as_ref().filter(|v| !v.is_empty()).map(text);
+                moved = true;
             }
             // Files without a command stand between the last phase and this record's: what held before this record
             // held for them.
-            for later in reached + 1..phases.len() {
+            let later = if std::mem::take(&mut moved) { reached + 1..phases.len() } else { 0..0 };
+            for later in later {
                 seen.folder[later].clone_from(&folder);
                 seen.no_rcs[later] = no_rcs;
                 seen.no_global_rcs[later] = no_global_rcs;
             }
             if record.depth == 1
                 && record.is_of_file()
+                && file.replace(&record.file) != Some(&record.file)
                 && let Some(phase) = of_file(phases, &finder.file(at))
             {
                 reached = reached.max(phase);
                 seen.path[phase].get_or_insert_with(|| finder.file(at));
             }
             let command = words::command(record.text);
+            moved |= unsets(command, b"rcs") || unsets(command, b"globalrcs");
             no_rcs |= unsets(command, b"rcs");
             no_global_rcs |= unsets(command, b"globalrcs");
         }

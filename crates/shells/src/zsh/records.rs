@@ -83,8 +83,8 @@ fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
     let frame = &watch.frame;
     let head_end = find(bytes, &frame.end)?;
     let text = &bytes[head_end + frame.end.len()..];
-    let fields = split(&bytes[..head_end], &frame.field);
-    let [place, file, rest @ ..] = fields.as_slice() else { return None };
+    let (place, rest) = cut(&bytes[..head_end], &frame.field)?;
+    let (file, rest) = cut(rest, &frame.field)?;
     let mut place = place.splitn(5, |&b| b == b' ');
     let mut next = || place.next();
     let (inner_line, line, depth) = (number(next()?)?, number(next()?)?, number(next()?)?);
@@ -102,11 +102,13 @@ fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
     // With PROMPT_SUBST off the expansions stand there as they are written: a place without values.
     let Some(subshell) = number(subshell) else { return Some(record) };
     record.subshell = subshell > 0;
-    let Some(first) = rest.first().and_then(|f| f.strip_prefix(b"C")) else { return Some(record) };
-    let close_fields = if first.is_empty() { 1 } else { watch.close.len() };
-    record.close = tier(first, rest.get(1..close_fields)?, watch);
+    let Some(rest) = rest.strip_prefix(b"C") else { return Some(record) };
+    let fields = split(rest, &frame.field);
+    let [first, rest @ ..] = fields.as_slice() else { return None };
+    let others = if first.is_empty() { 0 } else { watch.close.len().checked_sub(1)? };
+    record.close = tier(first, rest.get(..others)?, watch);
     // A value with our own separators in it makes another count of fields.
-    let [separator, rest @ ..] = rest.get(close_fields..)? else { return None };
+    let [separator, rest @ ..] = rest.get(others..)? else { return None };
     let loose_fields = if rest.first()?.starts_with(b"DV") { watch.loose.len() } else { 1 };
     if !separator.is_empty() || rest.len() != loose_fields {
         return None;
@@ -156,7 +158,15 @@ fn tier<'a>(first: &'a [u8], others: &[&'a [u8]], watch: &Watch) -> Compared<'a>
 }
 
 fn number(bytes: &[u8]) -> Option<u32> {
-    std::str::from_utf8(bytes).ok()?.parse().ok()
+    let digit = |number: u32, b: &u8| {
+        b.is_ascii_digit().then(|| number.checked_mul(10)?.checked_add(u32::from(b - b'0'))).flatten()
+    };
+    if bytes.is_empty() { None } else { bytes.iter().try_fold(0, digit) }
+}
+
+/// What stands before a separator, and what after.
+fn cut<'a>(bytes: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    find(bytes, separator).map(|at| (&bytes[..at], &bytes[at + separator.len()..]))
 }
 
 fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {

@@ -119,7 +119,8 @@ impl<'a> Walk<'a> {
             self.tied.push(pair);
             self.spell();
         }
-        if record.unfinished {
+        let is_wanted = |name: &[u8]| self.by_text || self.spelled.contains_key(name);
+        if record.unfinished || !assign::may_assign(command, is_wanted) {
             return;
         }
         let in_function = self.finder.calls.in_function(at);
@@ -174,6 +175,9 @@ impl<'a> Walk<'a> {
     }
 
     fn compare(&mut self, names: &'a [Name], compared: &Compared<'_>, from: usize, at: usize) {
+        if *compared == Compared::Same && self.pending.is_empty() {
+            return;
+        }
         for (n, name) in names.iter().enumerate() {
             let pending = self.pending.remove(name);
             let after = match compared {

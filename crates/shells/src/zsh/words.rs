@@ -5,7 +5,7 @@
 /// The first line of a record's text: what the command printed comes after it, and zsh prints a newline in a word
 /// as `\n`.
 pub(super) fn command(text: &[u8]) -> &[u8] {
-    text.split(|&b| b == b'\n').next().unwrap_or_default()
+    memchr::memchr(b'\n', text).map_or(text, |end| &text[..end])
 }
 
 /// The words, unquoted.
@@ -217,11 +217,13 @@ pub(super) fn spellings(name: &[u8], tied: &[(Vec<u8>, Vec<u8>)]) -> Vec<Vec<u8>
 
 /// The pair that `typeset -T SCALAR array` ties.
 pub(super) fn tie(command: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    const TAKERS: &[&[u8]] = &[b"typeset ", b"export ", b"declare ", b"local "];
+    if !TAKERS.iter().any(|taker| command.starts_with(taker)) {
+        return None;
+    }
     let words = split(command);
-    let (builtin, rest) = words.split_first()?;
-    let takes = [b"typeset".as_slice(), b"export", b"declare", b"local"].contains(&builtin.as_slice());
-    let ties = rest.iter().any(|w| w.first() == Some(&b'-') && w.contains(&b'T'));
-    if !takes || !ties {
+    let (_, rest) = words.split_first()?;
+    if !rest.iter().any(|w| w.first() == Some(&b'-') && w.contains(&b'T')) {
         return None;
     }
     let mut names = rest.iter().filter(|w| w.first() != Some(&b'-'));

@@ -3,6 +3,7 @@
 //! Its values are read, not computed; no shell is started for it. What they came from is told as far as a stored
 //! probe of a shell among the caller's ancestors has the same value.
 
+use crate::block;
 use crate::probes::StoredProbe;
 use model::{
     After, Confidence, Effect, Evidence, Layer, LayerStatus, Name, Origin, Place, Space, SpaceId, Value,
@@ -17,8 +18,8 @@ pub(crate) fn here(system: &dyn System, probes: &[StoredProbe]) -> Space {
     space.own = true;
     space.cwd = system.current_dir().ok();
     let known = origins(probes);
-    let effects = system
-        .environment()
+    block::rules(system.os(), &mut space);
+    let effects = block::found(system.os(), system.environment())
         .into_iter()
         .map(|(name, value)| {
             let inherited = match &parent {

@@ -9,6 +9,7 @@
 mod accounts;
 mod agent;
 mod baseline;
+mod block;
 pub mod container;
 pub mod cron;
 mod derived;

@@ -3,6 +3,7 @@
 //! What is read is what a process was given when it was executed; whether a start-up file changed after that makes it
 //! stale. Not here: which editor space a process belongs to.
 
+use crate::block;
 use model::{Confidence, Effect, Evidence, Layer, Origin, Problem, Space, SpaceId};
 use std::collections::BTreeMap;
 use system::{Process, ReadError, System};
@@ -89,7 +90,8 @@ fn space(system: &dyn System, process: &Process, files: &[String]) -> Space {
     match system.process_environment(process.pid) {
         Ok(environment) => {
             let mut space = Space::new(id, format!("pid {} {name}", process.pid), None, Evidence::Observed);
-            let effects = environment
+            block::rules(system.os(), &mut space);
+            let effects = block::found(system.os(), environment)
                 .into_iter()
                 .map(|(n, v)| Effect::set(n, v, origin.clone(), Confidence::Baseline))
                 .collect();

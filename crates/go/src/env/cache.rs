@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: what is in the cache.
 
+use super::errors::{Trouble, is_bad_name};
 use super::fatal::{Refusal, refuse, unknown};
 use super::go::{Found, Go};
 use super::words;
@@ -75,20 +76,30 @@ pub(super) fn open(go: &Go<'_>) -> Result<(), Refusal> {
 fn cannot_make(go: &Go<'_>, folder: &str) -> Option<String> {
     let mut path = folder.to_owned();
     let mut missing = None;
+    let refused = |path: &str, trouble: Trouble| format!("mkdir {path}: {}", trouble.text(go.os));
     loop {
         match go.system.metadata(&go.seen(&path)) {
             Ok(data) if data.kind == FileKind::Folder => {
                 let missing: String = missing?;
+                if go.os == Os::Windows && is_bad_name(&missing) {
+                    return Some(refused(&missing, Trouble::BadName));
+                }
                 let user = go.system.user();
                 let may = user.uid == 0
                     || if data.uid == user.uid { data.mode & 0o200 != 0 } else { data.mode & 0o022 != 0 };
-                return (!may).then(|| format!("mkdir {missing}: permission denied"));
+                return (!may).then(|| refused(&missing, Trouble::Denied));
             }
-            Ok(_) => return Some(format!("mkdir {path}: not a directory")),
-            Err(ReadError::Denied) => return Some(format!("mkdir {path}: permission denied")),
+            // Windows has no error of its own for that (go: src/syscall/zerrors_windows.go `ENOTDIR`).
+            Ok(_) if go.os == Os::Windows => return Some(refused(&path, Trouble::NoWay)),
+            Ok(_) => return Some(refused(&path, Trouble::NotFolder)),
+            Err(ReadError::Denied) => return Some(refused(&path, Trouble::Denied)),
             Err(_) => {}
         }
-        let parent = parent_as_written(go.os, &path)?;
+        let Some(parent) = parent_as_written(go.os, &path) else {
+            // No such drive, or no such share.
+            let there = |missing: &String| go.os == Os::Windows && go.is_absolute(missing);
+            return missing.filter(there).map(|missing| refused(&missing, Trouble::NoWay));
+        };
         missing = Some(path);
         path = parent;
     }
@@ -129,7 +140,7 @@ fn program(go: &Go<'_>) -> Result<(), Refusal> {
         .because(origin));
     }
     let has_separator = program.contains('/') || (go.os == Os::Windows && program.contains('\\'));
-    if !has_separator {
+    if !has_separator || go.os == Os::Windows {
         let list = if go.os == Os::Windows { "%PATH%" } else { "$PATH" };
         let quoted = text::quote(&program);
         return Err(refused(format!("exec: {quoted}: executable file not found in {list}")));

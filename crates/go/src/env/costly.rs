@@ -4,6 +4,7 @@
 //! Deliberately not here: GOGCCFLAGS itself, whose value is what compilers answer.
 
 use super::cache;
+use super::errors::{self, Trouble};
 use super::fatal::{Refusal, refuse};
 use super::go::{Found, Go};
 use super::look_path::look_path;
@@ -12,7 +13,7 @@ use super::words::{self, Unterminated};
 use super::{Variable, values};
 use crate::{file_path, text};
 use model::{Origin, SettingSource};
-use system::{FileKind, ReadError};
+use system::Os;
 
 /// Names whose value is costly; asking for one of them computes them all.
 pub(super) const NAMES: &[&str] =
@@ -70,13 +71,24 @@ fn work_folder(go: &Go<'_>) -> Result<(), Refusal> {
     let folder = set.map_or_else(|| go.temp_dir(), |found| found.text);
     let refused =
         |reason: String| Err(refuse(1, format!("go: creating work dir: {reason}")).because(origin.clone()));
-    // The name that go would make up.
-    let name = || go.join(&folder, "go-build");
-    match go.system.metadata(&go.seen(&folder)) {
-        Ok(data) if data.kind == FileKind::Folder => Ok(()),
-        Ok(_) | Err(ReadError::Other(_)) => refused(format!("mkdir {}: not a directory", name())),
-        Err(ReadError::Denied) => refused(format!("mkdir {}: permission denied", name())),
-        Err(ReadError::NotFound) => refused(format!("stat {folder}: no such file or directory")),
+    // The name that go would make up, but for its number; `joinPath` cleans nothing.
+    let ends = folder.ends_with(|c| c == '/' || (go.os == Os::Windows && c == '\\'));
+    let name = || match (go.since(16), go.os) {
+        (false, _) => go.join(&folder, "go-build"),
+        (true, _) if ends => format!("{folder}go-build"),
+        (true, Os::Windows) => format!("{folder}\\go-build"),
+        (true, _) => format!("{folder}/go-build"),
+    };
+    let Some(trouble) = errors::as_folder(go, &folder) else { return Ok(()) };
+    let missing = matches!(trouble, Trouble::Missing | Trouble::NoWay);
+    match go.os {
+        // `os.Stat` there names the call by which it looks.
+        Os::Windows if missing => refused(format!("GetFileAttributesEx {folder}: {}", trouble.text(go.os))),
+        Os::Windows if trouble == Trouble::NotFolder => {
+            refused(format!("mkdir {}: {}", name(), Trouble::NoWay.text(go.os)))
+        }
+        _ if missing => refused(format!("stat {folder}: {}", trouble.text(go.os))),
+        _ => refused(format!("mkdir {}: {}", name(), trouble.text(go.os))),
     }
 }
 

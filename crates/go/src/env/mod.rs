@@ -11,6 +11,7 @@ mod baked;
 mod cache;
 mod costly;
 mod download;
+mod errors;
 mod experiment;
 mod fatal;
 mod fips;

@@ -10,14 +10,14 @@ use super::request::{Request, Usage};
 use super::select::{self, Switch};
 use super::values::Row;
 use super::{Fatal, Outcome, Query, Values, Variable};
-use super::{architecture, costly, experiment, flags, modules, values};
+use super::{architecture, costly, errors, experiment, flags, modules, values};
 use crate::launch::{self, Launch};
 use crate::{file_path, lookup, text};
 use model::{
     Confidence, Effect, Evidence, Folded, Layer, Origin, SettingSource, Space, SpaceId, ToolchainChoice,
 };
 use std::borrow::Cow;
-use system::ReadError;
+use system::Os;
 
 /// More hand-overs than this go takes for a loop (go: toolchain/select.go `maxSwitch`).
 const MOST_SWITCHES: usize = 100;
@@ -33,7 +33,7 @@ pub(super) fn evaluate(query: &Query<'_>) -> Outcome {
         env: Cow::Borrowed(query.env),
         cwd: query.cwd.map(str::to_owned),
         words: query.words.to_vec(),
-        argv0: file_path::base(system.os(), &launched).to_owned(),
+        argv0: "go".to_owned(),
         stderr: String::new(),
         switches: Vec::new(),
         version: None,
@@ -53,6 +53,7 @@ struct Walk<'a> {
     env: Cow<'a, Folded>,
     cwd: Option<String>,
     words: Vec<String>,
+    /// What the program is called by; a command interpreter hands on what was typed.
     argv0: String,
     stderr: String,
     switches: Vec<ToolchainChoice>,
@@ -108,15 +109,14 @@ impl<'a> Walk<'a> {
     }
 
     fn enter(&mut self, go: &mut Go<'_>, folder: &str) -> Result<(), Refusal> {
+        if let Some(trouble) = errors::as_folder(go, folder) {
+            return Err(of_usage(flags::folder_refused(&go.version, folder, trouble.text(go.os))));
+        }
         let path = go.seen(folder);
-        let refused = |why: &str| of_usage(flags::folder_refused(&go.version, folder, why));
-        let cwd = match go.system.metadata(&path) {
-            Ok(data) if data.kind == system::FileKind::Folder => {
-                go.system.canonicalize(&path).unwrap_or(path)
-            }
-            Ok(_) | Err(ReadError::Other(_)) => return Err(refused("not a directory")),
-            Err(ReadError::NotFound) => return Err(refused("no such file or directory")),
-            Err(ReadError::Denied) => return Err(refused("permission denied")),
+        // Windows keeps the path as it was spelled (GetCurrentDirectoryW), Unix knows the folder alone.
+        let cwd = match go.os {
+            Os::Windows => file_path::clean(go.os, &path),
+            _ => go.system.canonicalize(&path).unwrap_or(path),
         };
         go.cwd = Some(cwd.clone());
         self.cwd = Some(cwd);
@@ -140,6 +140,10 @@ impl<'a> Walk<'a> {
         self.env = Cow::Owned(with(&self.env, "toolchain-switch", effects));
         let Switch { name, program, goroot, warnings, reason, origin } = switch;
         self.stderr.push_str(&shown(&warnings));
+        if go.os == Os::Windows {
+            // Elsewhere the words stay as they are (go: toolchain/exec.go, path_windows.go).
+            file_path::base(go.os, &program).clone_into(&mut self.argv0);
+        }
         let found = Some(goroot.unwrap_or(program));
         self.switches.push(ToolchainChoice { name, local: false, reason, origin, found, problem: None });
     }

@@ -42,7 +42,9 @@ fn split_windows(path: &str) -> Parts {
     if kept == 1 {
         parts.push(volume.unwrap_or_default());
     }
-    for part in rest.split('\\') {
+    let ends_open = !rest.ends_with('\\');
+    let mut rest_parts = rest.split('\\').peekable();
+    while let Some(part) = rest_parts.next() {
         match part {
             "" | "." => {}
             ".." if parts.len() > kept => {
@@ -50,8 +52,15 @@ fn split_windows(path: &str) -> Parts {
             }
             ".." if absolute => {}
             ".." => parts.push(part.to_owned()),
-            // Dots and spaces at the end of a name are dropped (Win32 path normalisation).
-            part => parts.push(part.trim_end_matches(['.', ' ']).to_owned()),
+            // Dots and spaces at the end of a path are dropped, elsewhere one dot at the end of a name
+            // (Microsoft: "File path formats on Windows systems", trimming of characters).
+            part if ends_open && rest_parts.peek().is_none() => {
+                parts.push(part.trim_end_matches(['.', ' ']).to_owned());
+            }
+            part => match part.strip_suffix('.') {
+                Some(name) if !name.ends_with('.') => parts.push(name.to_owned()),
+                _ => parts.push(part.to_owned()),
+            },
         }
     }
     Parts { absolute, parts, folder: rest.len() > 1 && rest.ends_with('\\') }
@@ -153,6 +162,7 @@ mod tests {
         assert_eq!(windows(r"..\bob"), r"C:\Users\bob");
         assert_eq!(windows(r"\Windows\"), r"C:\Windows");
         assert_eq!(windows(r"C:\..\x. "), r"C:\x");
+        assert_eq!(windows(r"C:\x \y.\...\z "), r"C:\x \y\...\z");
         assert_eq!(windows(r"\\server\share\a\..\b"), r"\\server\share\b");
         assert_eq!(windows(r"\\?\UNC\server\share\b"), r"\\server\share\b");
         assert_eq!(windows(r"D:work"), r"D:\work");

@@ -40,6 +40,7 @@ pub(super) const POOLS: &[Pool] = &[
         &[r"{t}\cache", "{s}/cache", r"{t}\cache\", r"{t}\CACHE"],
         &["off", "rel", r"\cache", "C:cache", "", r"{t}\file", r"{t}\file\x", r"\\?\{t}\cache"],
     ),
+    pool("GOCACHEPROG", &["", ""], &["nosuchprog", r".\nosuch", r"{t}\file", "'open", " "]),
     pool("GOMODCACHE", &[r"{t}\mod", "{s}/mod", "rel", r"\mod", "", r"{t}\mod\"], &[]),
     pool(
         "GOPATH",
@@ -72,7 +73,11 @@ pub(super) const POOLS: &[Pool] = &[
             "\"\"",
         ],
     ),
-    pool("GOTMPDIR", &[r"{t}\tmp", "", "{s}/tmp/"], &[r"{t}\nowhere", "rel", r"{t}\file"]),
+    pool(
+        "GOTMPDIR",
+        &[r"{t}\tmp", "", "{s}/tmp/"],
+        &[r"{t}\nowhere", r"{t}\nowhere\x", "rel", r"{t}\file", r"{t}\x?"],
+    ),
     pool(
         "GOWORK",
         &["", "off", "auto", r"{t}\w\go.work", "{s}/w/go.work", r"{t}\nowhere\go.work"],

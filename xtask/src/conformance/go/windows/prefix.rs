@@ -143,11 +143,22 @@ fn without_probe(stdout: &[u8]) -> Vec<u8> {
     lines.filter(|line| !STARTS.iter().any(|start| line.starts_with(start))).flatten().copied().collect()
 }
 
-/// What was said, but for what only Wine is the reason of: a folder that it does not remove.
+/// Texts of Wine (dlls/kernelbase/winerror.mc), and those of Windows for the same errors (Microsoft: "System Error
+/// Codes").
+const TEXTS: &[(&str, &str)] = &[
+    ("File not found.", "The system cannot find the file specified."),
+    ("Path not found.", "The system cannot find the path specified."),
+    ("Access denied.", "Access is denied."),
+    ("Invalid name.", "The filename, directory name, or volume label syntax is incorrect."),
+    ("Directory name invalid.", "The directory name is invalid."),
+];
+
+/// What was said, but for what only Wine is the reason of: its texts, and a folder that it does not remove.
 fn spoken(stderr: &str) -> String {
     let told = match stderr.find("\ngoroutine ") {
         Some(at) if stderr.contains("panic: ") => &stderr[..at],
         _ => stderr,
     };
-    told.split_inclusive('\n').filter(|line| !line.contains("unlinkat ")).collect()
+    let told: String = told.split_inclusive('\n').filter(|line| !line.contains("unlinkat ")).collect();
+    TEXTS.iter().fold(told, |told, (wine, windows)| told.replace(wine, windows))
 }

@@ -50,23 +50,58 @@ fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
     };
     let is_folder = go.system.metadata(&folder).is_ok_and(|data| data.kind == FileKind::Folder);
     if is_folder && !go.system.exists(&beside("partial")) && go.system.exists(&beside("ziphash")) {
-        return checked(go, name, &version, folder);
+        return checked(go, name, &version, &cache.text, folder);
     }
     Err(fetch(go, name, &version))
 }
 
-/// Even what is unpacked is looked up in the checksum database, unless that is not to be asked.
-fn checked(go: &Go<'_>, name: &str, version: &str, folder: String) -> Result<String, Refusal> {
+/// Even what is unpacked is looked up in the checksum database, whose answer is kept; only where the one proxy is a
+/// folder may the database be switched off (go: sumdb.go `useSumDB`).
+fn checked(go: &Go<'_>, name: &str, version: &str, cache: &str, folder: String) -> Result<String, Refusal> {
     let proxies = go.text("GOPROXY");
     let local_proxy = proxies.starts_with("file://") && !proxies.contains([',', '|']);
-    if go.text("GOSUMDB") == "off" && !local_proxy {
-        let module = format!("golang.org/toolchain@{version}");
-        let text = format!(
-            "go: download {name}: {module}: verifying module: checksum database disabled by GOSUMDB=off"
-        );
-        return Err(refuse(1, text).because(go.get("GOSUMDB").map(|found| found.origin)));
+    let setting = go.get("GOSUMDB");
+    let database = setting.as_ref().map(|found| found.text.clone()).unwrap_or_default();
+    if database == "off" && local_proxy {
+        return Ok(folder);
     }
-    Ok(folder)
+    let origin = setting.map(|found| found.origin);
+    if let Some(error) = bad_database(&database) {
+        let text = format!("go: golang.org/toolchain@{version}: verifying module: {error}");
+        return Err(refuse(1, text).because(origin));
+    }
+    let databases = go.join(cache, "cache/download/sumdb");
+    let kept = |name: &String| {
+        let file = format!("{name}/lookup/golang.org/toolchain@{}", escape(version));
+        go.system.exists(&go.join(&databases, &file))
+    };
+    if go.system.read_dir(&databases).unwrap_or_default().iter().any(kept) {
+        return Ok(folder);
+    }
+    let reason = format!("{name} is unpacked, but go would first ask the checksum database about it");
+    Err(unknown(reason).because(origin))
+}
+
+/// `dbDial`: what is wrong with GOSUMDB. A host alone may be one that go knows.
+fn bad_database(text: &str) -> Option<&'static str> {
+    const MALFORMED: &str = "invalid GOSUMDB: malformed verifier id";
+    if text == "off" {
+        return Some("checksum database disabled by GOSUMDB=off");
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words.as_slice() {
+        [] => Some("missing GOSUMDB"),
+        [key] | [key, _] => match key.split('+').collect::<Vec<_>>().as_slice() {
+            // golang.org/x/mod/sumdb/note `NewVerifier`: name, hash of eight hexadecimal digits, key.
+            [_, hash, _] => {
+                let good = hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+                (!good).then_some(MALFORMED)
+            }
+            [host] => (!host.contains('.')).then_some(MALFORMED),
+            _ => Some(MALFORMED),
+        },
+        _ => Some("invalid GOSUMDB: too many fields"),
+    }
 }
 
 /// Why it cannot be fetched, as far as that shows without asking anybody.

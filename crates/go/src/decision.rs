@@ -64,7 +64,7 @@ fn asked(system: &dyn System, env: &Folded, view: &GoView, folder: &str) -> Vec<
         _ => project::asks(system, folder),
     };
     let Some(asks) = asks else {
-        return vec![reason("there is no go.mod and no go.work here or above".to_owned(), None)];
+        return vec![reason("nothing: there is no go.mod and no go.work here or above".to_owned(), None)];
     };
     let file = asks.file.rsplit(['/', '\\']).next().unwrap_or_default();
     let mut out = Vec::new();
@@ -109,6 +109,7 @@ fn allowance(text: &str) -> String {
         None if text == "auto" => AUTO.to_owned(),
         None if text == "path" => PATH.to_owned(),
         None if text == "local" => "no other than the go that is found".to_owned(),
+        None if Version::from_toolchain(text).is_none() => "no toolchain has that name".to_owned(),
         None => format!("exactly {text}, whatever is asked"),
         Some((least, suffix)) => {
             let least = if least == "local" { "the go that is found" } else { least };
@@ -124,13 +125,10 @@ fn whence(view: &GoView, choice: &ToolchainChoice) -> Option<Reason> {
     let value = |name: &str| setting(name).map(|s| s.value.to_text().into_owned()).unwrap_or_default();
     let reason = |text: String, origin| Some(Reason { kind: ReasonKind::From, text, origin });
     match &choice.found {
-        Some(found) if found.contains("golang.org") && found.contains("toolchain@") => reason(
-            format!("the module cache: {found}, nothing to download"),
-            Some(Origin::file(found.as_str())),
-        ),
-        Some(found) => {
-            reason(format!("a program of that name on PATH: {found}"), Some(Origin::file(found.as_str())))
+        Some(found) if found.contains("golang.org") && found.contains("toolchain@") => {
+            reason(format!("the module cache: {found}, nothing to download"), None)
         }
+        Some(found) => reason(format!("a program of that name on PATH: {found}"), None),
         None if choice.problem.as_ref().is_some_and(|p| p.code != "go-too-old") => None,
         None => {
             let origin = setting("GOPROXY").map(|s| s.origin.clone());

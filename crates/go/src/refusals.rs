@@ -40,6 +40,12 @@ pub(crate) fn add(system: &dyn System, folder: &str, view: &mut GoView, refused:
         if bricks {
             let key = String::from_utf8_lossy(&line.key).into_owned();
             let root = view.path.as_deref().and_then(|path| tree(system, path));
+            // The longer way is told below.
+            for shorter in [" – remove the line by hand, `go env -u` refuses it", " – remove the line"] {
+                if let Some(rest) = problem.message.strip_suffix(shorter) {
+                    problem.message = rest.to_owned();
+                }
+            }
             let out = way_out(&key, view.version.as_deref(), root.as_deref());
             problem.message.push_str(&format!(" – the way out: {out}"));
         }
@@ -84,6 +90,8 @@ fn way_out(key: &str, version: Option<&str>, root: Option<&str>) -> String {
 /// A toolchain by name that is older than the go that is found: an SDK was installed, and yet the old one runs.
 fn pinned(view: &GoView) -> Option<Problem> {
     let local = Version::parse(view.version.as_deref()?)?;
+    // Without modules it is not looked at.
+    view.toolchain.as_ref().filter(|choice| !choice.local)?;
     let setting = view.settings.iter().find(|s| s.name == "GOTOOLCHAIN")?;
     let text = setting.value.to_text();
     let least = text.split('+').next().unwrap_or_default();

@@ -18,6 +18,8 @@ pub struct Atlas {
     pub project: Option<String>,
     /// What the project asks of go, in words (`go 1.26.0, toolchain go1.26.3`).
     pub project_asks: Option<String>,
+    /// What the project's files ask of other programs than go, where that was looked for.
+    pub wishes: Vec<crate::Wish>,
     pub baseline: Baseline,
     /// Parents come before their children.
     pub spaces: Vec<Space>,

@@ -41,6 +41,7 @@ fn atlas() -> impl Strategy<Value = Atlas> {
         machine: "linux/amd64".to_owned(),
         project: None,
         project_asks: None,
+        wishes: Vec::new(),
         baseline: Baseline { space: SpaceId::of("s0"), evidence: Evidence::Derived, reason: String::new() },
         spaces: spaces
             .into_iter()
@@ -133,6 +134,7 @@ fn two_spaces() -> Atlas {
         machine: "linux/amd64".to_owned(),
         project: None,
         project_asks: None,
+        wishes: Vec::new(),
         baseline: Baseline { space: login.id.clone(), evidence: Evidence::Derived, reason: String::new() },
         spaces: vec![login, bash],
     }

@@ -106,6 +106,7 @@ impl<'a> Work<'a> {
             machine: format!("{}/{}", system.os().goos(), system.arch()),
             project: Some(options.project.clone()),
             project_asks: None,
+            wishes: Vec::new(),
             baseline,
             spaces: Vec::new(),
         };

@@ -28,8 +28,9 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let json = super::text_or_json(common.format)?;
     let look = Look::new(common)?;
     let space = look.space(&own.space)?;
-    let survey = look.survey(&Wanted::These(vec![space.clone()]));
+    let mut survey = look.survey(&Wanted::These(vec![space.clone()]));
     let named = look.check_named(&survey)?;
+    survey.atlas.wishes = go::wishes(look.machine.system.as_ref(), &look.machine.project);
     let options = look.view_options(&survey.atlas);
     if json {
         terminal::answer_json(&view::go_json(&survey.atlas, &space, &options))?;

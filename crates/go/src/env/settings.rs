@@ -54,6 +54,9 @@ fn told(go: &Go<'_>) -> Vec<Setting> {
         variables.extend(values::of_folder(go, &modules, &gopath.found.text));
     }
     variables.extend(costly::variables(go, true).unwrap_or_default());
-    let is_told = |v: &Variable| !v.needs_probe && !matches!(v.setting.origin, Origin::Unknown { .. });
+    // Whence the environment has a value may be unknown, and it is a value all the same.
+    let is_known =
+        |s: &Setting| s.source == SettingSource::Environment || !matches!(s.origin, Origin::Unknown { .. });
+    let is_told = |v: &Variable| !v.needs_probe && is_known(&v.setting);
     variables.into_iter().filter(is_told).map(|v| v.setting).collect()
 }

@@ -89,8 +89,10 @@ pub(super) fn with_project(asks: &Asks, found: &mut [Found]) {
             && older(&one.meaning, least)
         {
             let text = too_old(one, value, &place(origin));
-            // Worse than not to agree with others.
-            one.wish.problem = None;
+            // Worse than not to agree with others, but not than a slip.
+            if one.wish.problem.as_ref().is_some_and(|p| p.code == "version-files-disagree") {
+                one.wish.problem = None;
+            }
             add(one, Problem::warning("version-file-too-old", text));
         } else if let Some((least, value, origin)) = &toolchain
             && older(&one.meaning, least)

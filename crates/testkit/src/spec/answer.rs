@@ -8,6 +8,7 @@
 //! GOROOT in cron: unset
 //! setting GOFLAGS in bash:login: -mod=mod – file, /home/ann/.config/go/env:2
 //! go in bash:login: 1.26.1 – /usr/local/go/bin/go
+//! answers in bash:login: 1.26.3 – /home/ann/sdk/go1.26.3/bin/go
 //! layer profile in bash:login: skipped: hidden by /home/ann/.bash_profile
 //! evidence in bash:login: observed
 //! problems in bash:login: none
@@ -88,8 +89,10 @@ pub(super) fn answer(scenario: &Scenario, machine: &MemorySystem, part: &Part) -
         _ => {
             let id =
                 question.spaces.first().ok_or_else(|| fault("name a space: ```go --in SPACE".to_owned()))?;
-            let found = look_at(machine, &question, vec![id.clone()])?;
+            let mut found = look_at(machine, &question, vec![id.clone()])?;
             found.atlas.space(id).ok_or_else(|| fault(no_space(id)))?;
+            let project = machine.current_dir().unwrap_or_else(|_| machine.user().home);
+            found.atlas.wishes = go::wishes(machine, &project);
             Ok(view::go_text(&found.atlas, id, &options))
         }
     }
@@ -202,6 +205,10 @@ fn one(atlas: &Atlas, space: &Space, query: &str) -> String {
     let words: Vec<&str> = query.split_whitespace().collect();
     match words.as_slice() {
         ["go"] => go(space),
+        ["answers"] => {
+            let answers = space.go.as_ref().and_then(|view| view.answers.as_ref());
+            answers.map_or_else(|| "none".to_owned(), |go| with_origin(&go.version, Some(&go.program)))
+        }
         ["goroot"] => {
             let view = space.go.as_ref();
             let root = view.and_then(|v| v.goroot.clone()).unwrap_or_else(|| "unknown".to_owned());

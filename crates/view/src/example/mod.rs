@@ -137,6 +137,7 @@ pub(crate) fn shop() -> Atlas {
         machine: "linux/amd64".to_owned(),
         project: Some("/home/ann/shop".to_owned()),
         project_asks: Some("go.mod asks go 1.26.0, toolchain go1.26.3".to_owned()),
+        wishes: Vec::new(),
         baseline: Baseline {
             space: id("login"),
             evidence: Evidence::Derived,

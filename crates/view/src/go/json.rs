@@ -1,8 +1,8 @@
 //! Which go runs in a space, as JSON.
 
 use crate::Options;
-use crate::json::{self, Origin, Problem, SCHEMA_VERSION};
-use model::{Atlas, SpaceId};
+use crate::json::{self, JsonText, Origin, Problem, SCHEMA_VERSION, Shade};
+use model::{Atlas, Name, SpaceId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -15,6 +15,23 @@ pub struct WhichGo {
     pub project_asks: Option<String>,
     /// Null where nobody looked for go.
     pub go: Option<GoFound>,
+    /// What the project's files ask of other programs, which go does not heed.
+    pub wishes: Vec<Wish>,
+}
+
+/// What a file asks of a version manager, of an image or of a workflow.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "wish")]
+pub struct Wish {
+    /// Who reads the file.
+    pub reader: String,
+    /// As written.
+    pub value: String,
+    /// What that comes to, in words.
+    pub means: String,
+    pub origin: Origin,
+    /// Where it does not go with go.mod or with another wish.
+    pub problem: Option<Problem>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -37,7 +54,59 @@ pub struct GoFound {
     pub candidates: Vec<Candidate>,
     /// An alias or function that an interactive shell runs instead.
     pub shadow: Option<Shadow>,
+    /// How it comes to its toolchain, step by step.
+    pub decision: Vec<Step>,
+    /// The toolchain that it chooses in the project's folder; null before 1.21, which chooses none.
+    pub toolchain: Option<Toolchain>,
+    /// The go that answers in the end; null where go refuses to, or where it cannot be told.
+    pub answers: Option<Answers>,
+    /// What its `go env` prints in the project's folder, by name; GOGCCFLAGS is not there, it is what a compiler says.
+    pub settings: Vec<Setting>,
     pub conflicts: Vec<Problem>,
+}
+
+/// One step on the way to a toolchain.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "step")]
+pub struct Step {
+    /// `asks` (a line of go.mod or go.work), `mode` (GO111MODULE), `allows` (GOTOOLCHAIN), `wants`, `from` or `answers`.
+    pub kind: &'static str,
+    pub text: String,
+    pub origin: Option<Origin>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "toolchain")]
+pub struct Toolchain {
+    pub name: String,
+    /// Whether it is the go that was found.
+    pub local: bool,
+    pub reason: String,
+    pub origin: Option<Origin>,
+    /// The file or the folder of the module cache; null where it has to be downloaded.
+    pub found: Option<String>,
+    pub problem: Option<Problem>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "answers")]
+pub struct Answers {
+    pub version: String,
+    /// The file that is run in the end.
+    pub program: String,
+    pub goroot: Option<String>,
+    pub handed_over: bool,
+}
+
+/// A variable as `go env` prints it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "go_setting")]
+pub struct Setting {
+    pub name: String,
+    pub value: JsonText,
+    /// `environment`, `file`, `go.env`, `default` or `computed`.
+    pub source: &'static str,
+    pub origin: Origin,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -74,6 +143,46 @@ pub fn go_json(atlas: &Atlas, space: &SpaceId, options: &Options) -> WhichGo {
         space: space.to_string(),
         project_asks: atlas.project_asks.clone(),
         go: go.map(|go| found(go, options)),
+        wishes: atlas.wishes.iter().map(|w| wish(w, options)).collect(),
+    }
+}
+
+fn wish(wish: &model::Wish, options: &Options) -> Wish {
+    Wish {
+        reader: wish.reader.clone(),
+        value: json::free(&wish.value, options),
+        means: json::free(&wish.means, options),
+        origin: (&wish.origin).into(),
+        problem: wish.problem.as_ref().map(|p| json::problem(p, options)),
+    }
+}
+
+fn step(reason: &model::Reason, options: &Options) -> Step {
+    Step {
+        kind: reason.kind.as_str(),
+        text: json::free(&reason.text, options),
+        origin: reason.origin.as_ref().map(Origin::from),
+    }
+}
+
+fn toolchain(choice: &model::ToolchainChoice, options: &Options) -> Toolchain {
+    Toolchain {
+        name: choice.name.clone(),
+        local: choice.local,
+        reason: json::free(&choice.reason, options),
+        origin: choice.origin.as_ref().map(Origin::from),
+        found: choice.found.clone(),
+        problem: choice.problem.as_ref().map(|p| json::problem(p, options)),
+    }
+}
+
+fn setting(setting: &model::Setting, options: &Options) -> Setting {
+    let name = Name::from(setting.name.as_str());
+    Setting {
+        value: Shade::of(&name, options).value(&setting.value),
+        name: setting.name.clone(),
+        source: setting.source.as_str(),
+        origin: (&setting.origin).into(),
     }
 }
 
@@ -103,6 +212,15 @@ fn found(go: &model::GoView, options: &Options) -> GoFound {
             text: json::free(&s.text, options),
             origin: s.origin.as_ref().map(Origin::from),
         }),
+        decision: go.decision.iter().map(|r| step(r, options)).collect(),
+        toolchain: go.toolchain.as_ref().map(|choice| toolchain(choice, options)),
+        answers: go.answers.as_ref().map(|answers| Answers {
+            version: answers.version.clone(),
+            program: answers.program.clone(),
+            goroot: answers.goroot.clone(),
+            handed_over: answers.handed_over,
+        }),
+        settings: go.settings.iter().map(|s| setting(s, options)).collect(),
         conflicts: go.conflicts.iter().map(|p| json::problem(p, options)).collect(),
     }
 }

@@ -43,10 +43,7 @@ fn what_the_project_makes_of_it() {
     };
     let why = "the toolchain line of go.mod asks go1.27.1 (~/shop/go.mod:5)";
     let text = |choice| toolchain(&choice, &options());
-    assert_eq!(
-        text(choice(Some("/opt/go1.27.1"), None)),
-        format!("it hands over to go1.27.1, in /opt/go1.27.1: {why}")
-    );
+    assert_eq!(text(choice(Some("/opt/go1.27.1"), None)), format!("it hands over to go1.27.1: {why}"));
     let download = format!("it hands over to go1.27.1, which has to be downloaded: {why}");
     assert_eq!(text(choice(None, None)), download);
     assert_eq!(text(choice(None, Some("go-too-old"))), download);
@@ -70,7 +67,7 @@ fn an_alias_and_no_go_at_all() {
         origin: Some(Origin::line("/home/ann/.zshrc", 50)),
     });
     let text = go_text(&atlas, &id("zsh:prompt"), &options());
-    assert!(text.contains("first    function go, ~/.zshrc:50\n"), "{text}");
+    assert!(text.contains("first   function go, ~/.zshrc:50\n"), "{text}");
     assert_golden("go-none.txt", &go_text(&atlas, &id("cron"), &options()));
     assert_golden("go-unknown.txt", &go_text(&atlas, &id("fish:login"), &options()));
 }

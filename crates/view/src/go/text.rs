@@ -4,7 +4,10 @@ use crate::layout::{Cell, Keep, table};
 use crate::map::baseline_line;
 use crate::paint::{Ink, paint};
 use crate::{Options, spell};
-use model::{Atlas, Candidate, GoView, Name, Severity, Space, SpaceId, ToolchainChoice, split_list};
+use model::{
+    Atlas, Candidate, GoView, Name, Reason, ReasonKind, Severity, Space, SpaceId, ToolchainChoice, Wish,
+    split_list,
+};
 
 /// Which go runs there and why. `space` is one of the atlas.
 pub fn go_text(atlas: &Atlas, space: &SpaceId, options: &Options) -> String {
@@ -15,6 +18,7 @@ pub fn go_text(atlas: &Atlas, space: &SpaceId, options: &Options) -> String {
         parts.push(table(&steps(atlas, space, go, options), 2, options.columns(), options.color));
         parts.push(conflicts(go, options));
     }
+    parts.push(wishes(atlas, options));
     if !options.quiet {
         let why = format!("gowhence why PATH --in {}", space.id);
         parts.push(format!(" how PATH came to be  {}\n", paint(options.color, Ink::Command, &why)));
@@ -32,12 +36,37 @@ fn heading(space: &Space, options: &Options) -> String {
         None => format!("which go runs in {id} is not known: nobody looked there"),
         Some(GoView { shadow: Some(shadow), .. }) => format!("`go` is a shell's {} in {id}", shadow.kind),
         Some(GoView { path: None, .. }) => format!("no go is found in {id}"),
+        Some(GoView { answers: Some(go), .. }) if go.handed_over => {
+            format!("go {} runs in {id}, from {}", go.version, spell::path(&go.program, options))
+        }
+        Some(go @ GoView { path: Some(path), version, answers: None, .. })
+            if go.conflicts.iter().any(|p| REFUSES.contains(&p.code.as_str())) =>
+        {
+            let version = version.as_deref().map(|v| format!(" {v}")).unwrap_or_default();
+            format!("go{version} is found in {id}, {}, and refuses to run", spell::path(path, options))
+        }
+        Some(GoView { path: Some(path), version, answers: None, toolchain: Some(choice), .. })
+            if !choice.local =>
+        {
+            let version = version.as_deref().map(|v| format!(" {v}")).unwrap_or_default();
+            format!("go{version} in {id}, {}, hands over to {}", spell::path(path, options), choice.name)
+        }
         Some(GoView { path: Some(path), version, .. }) => {
             let version = version.as_deref().map(|v| format!(" {v}")).unwrap_or_default();
             format!("go{version} runs in {id}, from {}", spell::path(path, options))
         }
     }
 }
+
+/// Conflicts with which nothing at all is run.
+const REFUSES: &[&str] = &[
+    "go-refuses",
+    "go-goroot-missing",
+    "go-goroot-not-folder",
+    "go-goroot-unknown",
+    "go-toolchain-refused",
+    "go-toolchain-not-on-path",
+];
 
 fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
@@ -72,13 +101,75 @@ fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Ve
     } else if !env_origin.is_empty() {
         row("env file", format!("none{env_origin}"));
     }
-    if let Some(asks) = &atlas.project_asks {
-        row("project", spell::words(asks, options));
-        if let Some(choice) = &go.toolchain {
-            row("therefore", toolchain(choice, options));
+    let said = |reason: &Reason| {
+        let at = reason.origin.as_ref().map(|o| format!(" ({})", spell::origin(o, options)));
+        spell::words(&reason.text, options) + &at.unwrap_or_default()
+    };
+    let (mut asked, mut decided) = (false, false);
+    for reason in &go.decision {
+        let before_the_outcome =
+            matches!(reason.kind, ReasonKind::Asks | ReasonKind::Mode | ReasonKind::Allows);
+        if !before_the_outcome && !decided {
+            rows.extend(therefore(go, options));
+            decided = true;
         }
+        let label = match reason.kind {
+            ReasonKind::Asks if asked => "",
+            ReasonKind::Asks => "asks",
+            ReasonKind::Mode => "modules",
+            ReasonKind::Allows => "allowed",
+            // That is what `therefore` says.
+            ReasonKind::Wants => continue,
+            ReasonKind::From => "from",
+            ReasonKind::Answers if go.answers.as_ref().is_some_and(|a| a.handed_over) => "answers",
+            // It is the one that was found.
+            ReasonKind::Answers => continue,
+        };
+        asked |= reason.kind == ReasonKind::Asks;
+        rows.push(line(label, said(reason)));
+    }
+    if !decided {
+        rows.extend(therefore(go, options));
+    }
+    if go.decision.is_empty()
+        && let Some(asks) = &atlas.project_asks
+    {
+        rows.push(line("asks", spell::words(asks, options)));
     }
     rows
+}
+
+fn line(label: &str, text: String) -> Vec<Cell> {
+    vec![Cell::new(label, Ink::Faint, Keep::All), Cell::new(text, Ink::Plain, Keep::Wrap)]
+}
+
+fn therefore(go: &GoView, options: &Options) -> Option<Vec<Cell>> {
+    let choice = go.toolchain.as_ref()?;
+    Some(line("therefore", toolchain(choice, options)))
+}
+
+/// What files of the project ask of other programs, which go does not heed.
+fn wishes(atlas: &Atlas, options: &Options) -> String {
+    let one = |wish: &Wish| {
+        let value = spell::words(&wish.value, options);
+        let means = if wish.means == wish.value {
+            value
+        } else {
+            format!("{value}: {}", spell::words(&wish.means, options))
+        };
+        let mut text = format!("{means} ({})", spell::origin(&wish.origin, options));
+        if let Some(problem) = &wish.problem {
+            let word = severity(problem.severity).0;
+            text.push_str(&format!(" – {word}: {}", spell::words(&problem.message, options)));
+        }
+        line(&wish.reader, text)
+    };
+    if atlas.wishes.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<Vec<Cell>> = atlas.wishes.iter().map(one).collect();
+    let title = " asked of other programs, not of go\n";
+    title.to_owned() + &table(&rows, 2, options.columns(), options.color)
 }
 
 /// What the go found does in the project.
@@ -91,7 +182,7 @@ pub(super) fn toolchain(choice: &ToolchainChoice, options: &Options) -> String {
     let name = spell::words(&choice.name, options);
     match &choice.found {
         _ if choice.local => format!("it stays with {name}: {why}"),
-        Some(path) => format!("it hands over to {name}, in {}: {why}", spell::path(path, options)),
+        Some(_) => format!("it hands over to {name}: {why}"),
         None if choice.problem.as_ref().is_some_and(|p| p.code != "go-too-old") => {
             format!("it refuses to run: {why}")
         }
@@ -138,18 +229,22 @@ fn conflicts(go: &GoView, options: &Options) -> String {
         .conflicts
         .iter()
         .map(|problem| {
-            let (word, ink) = match problem.severity {
-                Severity::Error => ("error", Ink::Wrong),
-                Severity::Warning => ("warning", Ink::Differs),
-                Severity::Info => ("info", Ink::Faint),
-                Severity::Hint => ("hint", Ink::Faint),
-            };
+            let (word, ink) = severity(problem.severity);
             let at = problem.origin.as_ref().map(|o| format!(" ({})", spell::origin(o, options)));
             let text = format!("{}{}", spell::words(&problem.message, options), at.unwrap_or_default());
             vec![Cell::new(word, ink, Keep::All), Cell::new(text, Ink::Plain, Keep::Wrap)]
         })
         .collect();
     table(&rows, 2, options.columns(), options.color)
+}
+
+fn severity(severity: Severity) -> (&'static str, Ink) {
+    match severity {
+        Severity::Error => ("error", Ink::Wrong),
+        Severity::Warning => ("warning", Ink::Differs),
+        Severity::Info => ("info", Ink::Faint),
+        Severity::Hint => ("hint", Ink::Faint),
+    }
 }
 
 #[cfg(test)]

@@ -56,8 +56,15 @@ fn draw(matrix: &Matrix<'_>, row: &Row, space: usize, first: usize, options: &Op
     }
     let mark = if *cell == row.cells[&first] { Mark::Same } else { Mark::Differs };
     match (cell, &row.name) {
-        (Cell::Go { path, version, shadow }, _) => {
-            go(path.as_deref(), version.as_deref(), shadow.as_deref(), mark, options)
+        (Cell::Go { path, version, shadow, found }, _) => {
+            let drawn = go(path.as_deref(), version.as_deref(), shadow.as_deref(), mark, options);
+            match found {
+                None => drawn,
+                Some((version, path)) => {
+                    let source = format!("handed over by {version}, {}", spell::path(path, options));
+                    Drawn { source, ..drawn }
+                }
+            }
         }
         (Cell::GoUnknown, _) | (Cell::Variable { .. }, None) => {
             Drawn { text: "not looked up".to_owned(), short: None, source: String::new(), mark }
@@ -102,6 +109,7 @@ fn variable(
     if let Some(told) = told {
         let source = match told {
             Told::Inferred => "(inferred)".to_owned(),
+            Told::Toolchain => "(of that toolchain)".to_owned(),
             Told::Default => "(default)".to_owned(),
             Told::Computed => "(computed)".to_owned(),
             Told::File(origin) => place(origin, options),

@@ -33,7 +33,13 @@ pub struct Chosen {
 #[derive(Clone, Debug)]
 pub(crate) enum Cell {
     /// The go that runs there.
-    Go { path: Option<String>, version: Option<String>, shadow: Option<String> },
+    Go {
+        path: Option<String>,
+        version: Option<String>,
+        shadow: Option<String>,
+        /// Version and file of the go that was found, where it hands over to that one.
+        found: Option<(String, String)>,
+    },
     /// Nobody looked for go there.
     GoUnknown,
     Variable {
@@ -48,6 +54,8 @@ pub(crate) enum Cell {
 pub(crate) enum Told {
     /// GOROOT, from the place of the binary.
     Inferred,
+    /// GOROOT of the toolchain that go hands over to.
+    Toolchain,
     Default,
     Computed,
     /// The env file or GOROOT/go.env.
@@ -58,9 +66,10 @@ pub(crate) enum Told {
 impl PartialEq for Cell {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
-            (Cell::Go { path: a, version: x, shadow: s }, Cell::Go { path: b, version: y, shadow: t }) => {
-                (a, x, s) == (b, y, t)
-            }
+            (
+                Cell::Go { path: a, version: x, shadow: s, found: f },
+                Cell::Go { path: b, version: y, shadow: t, found: g },
+            ) => (a, x, s, f) == (b, y, t, g),
             (Cell::GoUnknown, Cell::GoUnknown) => true,
             (Cell::Variable { state: a, .. }, Cell::Variable { state: b, .. }) => a == b,
             _ => false,
@@ -119,11 +128,19 @@ pub(crate) fn matrix<'a>(atlas: &'a model::Atlas, chosen: &Chosen) -> Matrix<'a>
 fn go_cell(go: Option<&GoView>) -> Cell {
     match go {
         None => Cell::GoUnknown,
-        Some(go) => Cell::Go {
-            path: go.path.clone(),
-            version: go.version.clone(),
-            shadow: go.shadow.as_ref().map(|s| s.kind.clone()),
-        },
+        Some(go) => {
+            let shadow = go.shadow.as_ref().map(|s| s.kind.clone());
+            let (path, version) = (go.path.clone(), go.version.clone());
+            match go.answers.as_ref().filter(|a| a.handed_over) {
+                None => Cell::Go { path, version, shadow, found: None },
+                Some(other) => Cell::Go {
+                    path: Some(other.program.clone()),
+                    version: Some(other.version.clone()),
+                    shadow,
+                    found: version.zip(path),
+                },
+            }
+        }
     }
 }
 
@@ -131,6 +148,10 @@ fn variable_cell(folded: &FoldedAtlas<'_>, space: usize, name: &Name, raw: bool)
     let state = folded.state(space, name);
     let go = folded.spaces()[space].go.as_ref().filter(|_| !raw);
     // go reads the empty string as unset (cmd/go: cfg.EnvOrAndChanged), a value that cannot be read is not unset.
+    let overruled = go.and_then(|go| overruled(go, name));
+    if let Some((state, told)) = overruled {
+        return Cell::Variable { state, told: Some(told) };
+    }
     let nothing = state.value().is_none_or(Value::is_empty) && !matches!(state, State::Unreadable { .. });
     let Some(go) = go.filter(|_| nothing) else { return Cell::Variable { state, told: None } };
     if name.is("GOROOT") {
@@ -150,6 +171,18 @@ fn variable_cell(folded: &FoldedAtlas<'_>, space: usize, name: &Name, raw: bool)
         }
         _ => Cell::Variable { state, told: None },
     }
+}
+
+/// What go has in the place of the environment's value, whatever that is.
+fn overruled(go: &GoView, name: &Name) -> Option<(State, Told)> {
+    let answers = go.answers.as_ref()?;
+    if name.is("GOROOT") && answers.handed_over {
+        return answers.goroot.as_deref().map(|root| (State::Set(Value::from(root)), Told::Toolchain));
+    }
+    let setting = go.settings.iter().find(|s| name.is(&s.name) && s.source == SettingSource::Computed)?;
+    // GOROOT is told apart below, whether it was set or inferred.
+    let computed = !name.is("GOROOT") && !setting.value.is_empty();
+    computed.then(|| (State::Set(setting.value.clone()), Told::Computed))
 }
 
 fn names(folded: &FoldedAtlas<'_>, valued: &[usize], rows: &Rows, raw: bool) -> Vec<Name> {

@@ -85,6 +85,10 @@ pub(crate) fn what_go_takes(name: &Name, space: &Space, options: &Options) -> Op
     let value = spell::state(name, &State::Set(setting.value.clone()), options);
     let origin = spell::origin(&setting.origin, options);
     match setting.source {
+        // A hand-over sets it for the toolchain that is chosen.
+        SettingSource::Environment if matches!(setting.origin, Origin::Rule { .. }) => {
+            Some(format!("go has \"{value}\": {origin}"))
+        }
         SettingSource::Environment => None,
         _ if setting.value.is_empty() => None,
         SettingSource::EnvFile => Some(format!("go has \"{value}\" from its env file, {origin}")),

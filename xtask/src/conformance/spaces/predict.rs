@@ -31,7 +31,14 @@ pub(super) const MANAGER: &[(&str, &str)] =
 fn empty_atlas() -> Atlas {
     let baseline =
         Baseline { space: SpaceId::of("caller"), evidence: Evidence::Observed, reason: String::new() };
-    Atlas { machine: String::new(), project: None, project_asks: None, baseline, spaces: Vec::new() }
+    Atlas {
+        machine: String::new(),
+        project: None,
+        project_asks: None,
+        wishes: Vec::new(),
+        baseline,
+        spaces: Vec::new(),
+    }
 }
 
 /// The prediction: an environment, or a refusal.

@@ -89,8 +89,9 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let programs = Programs::new(if own.probe { look.machine.system.as_ref() } else { &system });
     let cwd = Some(look.machine.folder.as_str());
     match evaluate(&Query { programs: &programs, env: &env, cwd, words: &words, probe: own.probe }) {
-        go::env::Outcome::Values(values) => told.values(&values, &words),
+        go::env::Outcome::Values(values) => told.values(&values),
         go::env::Outcome::Fatal(fatal) => told.fatal(&fatal),
+        go::env::Outcome::Writes { request, version } => Err(writes(&request, &version, &words, &space)),
         go::env::Outcome::NotFound => Err(Failure::NotStarted {
             message: format!("`go` is not found on the PATH of {space} – `gowhence why PATH --in {space}`"),
             status: NOT_FOUND,
@@ -142,8 +143,7 @@ impl Told<'_> {
         Ok(Outcome::Status(status(fatal.status)))
     }
 
-    fn values(&self, values: &Values, words: &[String]) -> Result<Outcome, Failure> {
-        refuse_writing(values, words, self.space)?;
+    fn values(&self, values: &Values) -> Result<Outcome, Failure> {
         let hidden = RefCell::new(BTreeSet::new());
         let Printed { stdout, stderr, status: ended } = print(values, |variable| {
             let (bytes, whole) = visible(variable, self.reveal());
@@ -193,27 +193,21 @@ impl Told<'_> {
 }
 
 /// `-w` and `-u` would change go's env file.
-fn refuse_writing(values: &Values, words: &[String], space: &SpaceId) -> Result<(), Failure> {
-    let request = &values.request;
-    let flag = match (request.write, request.unset) {
-        (true, _) => "-w",
-        (_, true) => "-u",
-        _ => return Ok(()),
-    };
-    let typed = Request::parse(words, &values.version).is_ok_and(|typed| typed.write || typed.unset);
-    Err(if typed {
-        Failure::Usage {
+fn writes(request: &Request, version: &str, words: &[String], space: &SpaceId) -> Failure {
+    let flag = if request.write { "-w" } else { "-u" };
+    let typed = Request::parse(words, version).is_ok_and(|typed| typed.write || typed.unset);
+    if typed {
+        return Failure::Usage {
             message: format!("`go env {flag}` changes go's env file, and this command changes nothing"),
             hint: Some(format!("`gowhence run --in {space} -- go env {flag} …` runs it")),
-        }
-    } else {
-        Failure::Usage {
-            message: format!(
-                "GOFLAGS holds `{flag}`: `go env` would change go's env file there, and this command changes nothing"
-            ),
-            hint: Some(format!("`gowhence why GOFLAGS --in {space}` tells where it comes from")),
-        }
-    })
+        };
+    }
+    Failure::Usage {
+        message: format!(
+            "GOFLAGS holds `{flag}`: `go env` would change go's env file there, and this command changes nothing"
+        ),
+        hint: Some(format!("`gowhence why GOFLAGS --in {space}` tells where it comes from")),
+    }
 }
 
 /// What may be seen of a value, and whether that is all of it.

@@ -2,6 +2,7 @@
 //!
 //! Deliberately not here: when it does, which stands where the thing is looked at.
 
+use super::request::Request;
 use crate::text;
 use model::Origin;
 
@@ -14,6 +15,8 @@ pub(super) enum Refusal {
         text: String,
         origin: Option<Origin>,
     },
+    /// The command changes the env file, which is not done here.
+    Writes(Box<Request>),
     Unknown {
         reason: String,
         origin: Option<Origin>,
@@ -34,6 +37,7 @@ impl Refusal {
     pub(super) fn because(mut self, found: Option<Origin>) -> Self {
         match &mut self {
             Refusal::Fatal { origin, .. } | Refusal::Unknown { origin, .. } => *origin = found,
+            Refusal::Writes(_) => {}
         }
         self
     }

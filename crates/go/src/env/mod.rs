@@ -58,6 +58,12 @@ pub enum Outcome {
     Fatal(Fatal),
     /// No `go` is found on PATH.
     NotFound,
+    /// `-w` or `-u`, of the words or of GOFLAGS: go would change its env file, which is not done here.
+    Writes {
+        request: Request,
+        /// Of the go that would (`go1.26.3`).
+        version: String,
+    },
     /// It cannot be told, for a reason in words; what would have to be looked at or done.
     Unknown {
         reason: String,

@@ -41,6 +41,9 @@ pub(super) fn evaluate(query: &Query<'_>) -> Outcome {
     match walk.run(launched) {
         Ok(values) => Outcome::Values(Box::new(values)),
         Err(Refusal::Unknown { reason, origin }) => Outcome::Unknown { reason, origin },
+        Err(Refusal::Writes(request)) => {
+            Outcome::Writes { request: *request, version: walk.version.unwrap_or_default() }
+        }
         Err(Refusal::Fatal { status, text, origin }) => {
             let stderr = walk.stderr + &shown(&text) + if text.ends_with('\n') { "" } else { "\n" };
             Outcome::Fatal(Fatal { status, stderr, origin, version: walk.version })
@@ -303,7 +306,7 @@ fn check_request(go: &Go<'_>, request: &Request) -> Result<(), Refusal> {
         (true, _, true) => refused("-json", "-w"),
         (_, true, true) => refused("-u", "-w"),
         (_, false, false) => Ok(()),
-        _ => Err(unknown("it writes the env file (`-w` or `-u`), which is not done here")),
+        _ => Err(Refusal::Writes(Box::new(request.clone()))),
     }
 }
 

@@ -68,6 +68,9 @@ fn of_parent(context: &Context<'_>, which: Option<&str>, parent: &SpaceId, env: 
             let said = fatal.stderr.lines().last().unwrap_or_default().to_owned();
             refused(&format!("go refuses to run in {parent}: {said}"), space)
         }
+        Outcome::Writes { .. } => {
+            refused(&format!("`go env` in {parent} would change its env file, by GOFLAGS"), space)
+        }
         Outcome::Unknown { reason, .. } => {
             refused(&format!("what go does in {parent} cannot be told: {reason}"), space)
         }

@@ -27,6 +27,7 @@ pub(super) fn answer(machine: &MemorySystem, env: &Folded, words: &[String]) -> 
             (stdout, printed.status, values.stderr.clone() + &printed.stderr)
         }
         Outcome::Fatal(fatal) => (String::new(), fatal.status, fatal.stderr),
+        Outcome::Writes { .. } => (String::new(), 2, "go would change its env file\n".to_owned()),
         Outcome::NotFound => (String::new(), 127, String::new()),
         Outcome::Unknown { reason, .. } => (String::new(), 3, format!("{reason}\n")),
     };

@@ -51,13 +51,13 @@ pub(crate) fn tell_of(system: &dyn System, env: &Folded, cwd: &str, words: &[Str
             told.status = printed.status;
             told.stderr = spoken(&(values.stderr.clone() + &printed.stderr));
             told.stdout = printed.stdout;
-            told.writes = values.request.write || values.request.unset;
             told.values = Some(values);
         }
         Outcome::Fatal(fatal) => {
             told.status = fatal.status;
             told.stderr = spoken(&fatal.stderr);
         }
+        Outcome::Writes { .. } => told.writes = true,
         Outcome::NotFound => told.status = NOT_FOUND,
         Outcome::Unknown { reason, .. } => told.unknown = Some(reason),
     }

@@ -6,7 +6,7 @@
 use crate::block;
 use model::{Confidence, Effect, Evidence, Layer, Origin, Problem, Space, SpaceId};
 use std::collections::BTreeMap;
-use system::{Process, ReadError, System};
+use system::{Glimpse, Process, ReadError, System};
 
 const GO_TOOLS: &[&str] = &["gopls", "dlv", "go", "air", "golangci-lint", "staticcheck"];
 const EDITORS: &[&str] = &[
@@ -35,14 +35,17 @@ const SHELLS: &[&str] = &["bash", "zsh", "fish", "sh", "dash", "ksh", "mksh", "t
 
 /// One space for each live process that matters, in the order of pids. `files` are start-up files, for staleness.
 pub(crate) fn live(system: &dyn System, files: &[String]) -> Vec<Space> {
-    let processes = system.processes();
-    let by_pid: BTreeMap<u32, &Process> = processes.iter().map(|p| (p.pid, p)).collect();
-    let own = ancestors(system.pid(), &by_pid);
-    processes
+    let glimpses = system.glimpses();
+    let by_pid: BTreeMap<u32, &Glimpse> = glimpses.iter().map(|p| (p.pid, p)).collect();
+    let pid = system.pid();
+    let own = ancestors(pid, &by_pid);
+    glimpses
         .iter()
-        .filter(|p| p.same_namespace && p.pid != system.pid())
+        .filter(|p| p.pid != pid)
         .filter(|p| matters(p, &by_pid) && !(own.contains(&p.pid) && is_shell(p)))
-        .map(|p| space(system, p, files))
+        .filter_map(|p| system.process(p.pid))
+        .filter(|p| p.same_namespace)
+        .map(|p| space(system, &p, files))
         .collect()
 }
 
@@ -51,29 +54,29 @@ pub(crate) fn one(system: &dyn System, pid: u32, files: &[String]) -> Option<Spa
     system.process(pid).map(|p| space(system, &p, files))
 }
 
-fn matters(process: &Process, by_pid: &BTreeMap<u32, &Process>) -> bool {
-    let name = program_name(process);
-    if GO_TOOLS.contains(&name.as_str()) || EDITORS.contains(&name.as_str()) {
+fn matters(process: &Glimpse, by_pid: &BTreeMap<u32, &Glimpse>) -> bool {
+    let name = program_name(process.exe.as_deref(), &process.name);
+    if GO_TOOLS.contains(&name) || EDITORS.contains(&name) {
         return true;
     }
     is_shell(process)
         && ancestors(process.pid, by_pid)
             .iter()
             .filter_map(|pid| by_pid.get(pid))
-            .any(|p| EDITORS.contains(&program_name(p).as_str()))
+            .any(|p| EDITORS.contains(&program_name(p.exe.as_deref(), &p.name)))
 }
 
-fn is_shell(process: &Process) -> bool {
-    SHELLS.contains(&program_name(process).trim_start_matches('-'))
+fn is_shell(process: &Glimpse) -> bool {
+    SHELLS.contains(&program_name(process.exe.as_deref(), &process.name).trim_start_matches('-'))
 }
 
 /// The program's file name; `comm` is cut at 15 bytes and may be changed by the program.
-fn program_name(process: &Process) -> String {
-    let exe = process.exe.as_deref().and_then(|p| p.rsplit('/').next());
-    exe.map(|n| n.trim_end_matches(" (deleted)")).unwrap_or(&process.name).to_owned()
+fn program_name<'a>(exe: Option<&'a str>, name: &'a str) -> &'a str {
+    let exe = exe.and_then(|p| p.rsplit('/').next());
+    exe.map_or(name, |n| n.trim_end_matches(" (deleted)"))
 }
 
-fn ancestors(pid: u32, by_pid: &BTreeMap<u32, &Process>) -> Vec<u32> {
+fn ancestors(pid: u32, by_pid: &BTreeMap<u32, &Glimpse>) -> Vec<u32> {
     let mut found = Vec::new();
     let mut next = by_pid.get(&pid).map(|p| p.parent);
     while let Some(pid) = next.filter(|p| *p != 0 && !found.contains(p)) {
@@ -84,7 +87,7 @@ fn ancestors(pid: u32, by_pid: &BTreeMap<u32, &Process>) -> Vec<u32> {
 }
 
 fn space(system: &dyn System, process: &Process, files: &[String]) -> Space {
-    let name = program_name(process);
+    let name = program_name(process.exe.as_deref(), &process.name);
     let id = SpaceId::pid(process.pid);
     let origin = Origin::Process { pid: process.pid };
     match system.process_environment(process.pid) {
@@ -100,7 +103,7 @@ fn space(system: &dyn System, process: &Process, files: &[String]) -> Space {
                     .from_source(origin),
             );
             space.cwd.clone_from(&process.cwd);
-            space.problems.extend(stale(system, process, &name, files));
+            space.problems.extend(stale(system, process, name, files));
             space
         }
         Err(error) => {

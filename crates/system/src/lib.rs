@@ -15,7 +15,7 @@ mod run;
 mod still;
 pub mod store;
 
-pub use still::Still;
+pub use still::{Memory, Still, read_as};
 
 pub use run::{Limits, RunEnd, RunOutcome, RunSpec, Scratch, Size, Typed};
 
@@ -106,6 +106,24 @@ pub struct Process {
     pub cwd: Option<String>,
 }
 
+/// What a process is told by among many, at a small part of the cost of all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glimpse {
+    pub pid: u32,
+    pub parent: u32,
+    /// As in [`Process::name`].
+    pub name: String,
+    /// As in [`Process::exe`].
+    pub exe: Option<String>,
+}
+
+impl From<Process> for Glimpse {
+    fn from(process: Process) -> Self {
+        let Process { pid, parent, name, exe, .. } = process;
+        Self { pid, parent, name, exe }
+    }
+}
+
 /// A registry value, type and bytes as stored (`REG_SZ` text is given as UTF-8).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegistryValue {
@@ -151,6 +169,11 @@ pub trait System: Send + Sync {
     fn host_name(&self) -> String;
 
     fn processes(&self) -> Vec<Process>;
+    /// All of them at a glance, by which those are found that [`System::process`] is then asked for. One that is
+    /// seen here may have ended by then.
+    fn glimpses(&self) -> Vec<Glimpse> {
+        self.processes().into_iter().map(Glimpse::from).collect()
+    }
     /// One of them; cheaper than all where only a few are wanted.
     fn process(&self, pid: u32) -> Option<Process> {
         self.processes().into_iter().find(|p| p.pid == pid)
@@ -174,6 +197,11 @@ pub trait System: Send + Sync {
     /// Whether [`System::note_run`] does anything, so that nobody writes bytes for nothing.
     fn keeps_runs(&self) -> bool {
         false
+    }
+
+    /// What was made of files before, where the machine stands still ([`read_as`]).
+    fn memory(&self) -> Option<&Memory> {
+        None
     }
 
     /// Whether the path exists (follows symlinks).

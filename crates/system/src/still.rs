@@ -3,12 +3,35 @@
 //! For stretches of work in which nothing is run that could change a file: several spaces read the same PAM stacks and
 //! look for `go` in the same folders. Not here: runs, processes and the clock, which go through.
 
-use crate::{Metadata, Os, Process, ReadError, RegistryValue, RunOutcome, RunSpec, System, User};
+use crate::{Glimpse, Metadata, Os, Process, ReadError, RegistryValue, RunOutcome, RunSpec, System, User};
 use model::{Name, Value};
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 type Answers<T> = Mutex<HashMap<String, Result<T, ReadError>>>;
+
+/// What was made of files, by path and type.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<HashMap<(String, TypeId), Arc<dyn Any + Send + Sync>>>);
+
+/// A file as `parse` understands it: on a machine that stands still it is read and parsed once. A type is parsed in
+/// one way only.
+pub fn read_as<T: Any + Send + Sync>(
+    system: &dyn System,
+    path: &str,
+    parse: impl FnOnce(&[u8]) -> T,
+) -> Result<Arc<T>, ReadError> {
+    let Some(memory) = system.memory() else { return Ok(Arc::new(parse(&system.read(path)?))) };
+    let key = (path.to_owned(), TypeId::of::<T>());
+    let known = memory.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    if let Some(parsed) = known.and_then(|any| any.downcast::<T>().ok()) {
+        return Ok(parsed);
+    }
+    let parsed = Arc::new(parse(&system.read(path)?));
+    memory.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&parsed) as _);
+    Ok(parsed)
+}
 
 /// See the module.
 #[expect(missing_debug_implementations, reason = "a machine has no useful Debug form")]
@@ -21,6 +44,7 @@ pub struct Still<'a> {
     canonical: Answers<String>,
     folders: Answers<Vec<String>>,
     executable: Answers<bool>,
+    memory: Memory,
 }
 
 impl<'a> Still<'a> {
@@ -34,6 +58,7 @@ impl<'a> Still<'a> {
             canonical: Mutex::default(),
             folders: Mutex::default(),
             executable: Mutex::default(),
+            memory: Memory::default(),
         }
     }
 }
@@ -117,6 +142,10 @@ impl System for Still<'_> {
         self.inner.processes()
     }
 
+    fn glimpses(&self) -> Vec<Glimpse> {
+        self.inner.glimpses()
+    }
+
     fn process(&self, pid: u32) -> Option<Process> {
         self.inner.process(pid)
     }
@@ -155,6 +184,10 @@ impl System for Still<'_> {
 
     fn keeps_runs(&self) -> bool {
         self.inner.keeps_runs()
+    }
+
+    fn memory(&self) -> Option<&Memory> {
+        Some(&self.memory)
     }
 }
 

@@ -74,10 +74,11 @@ fn derive(context: &Context<'_>) -> Vec<Derived> {
 }
 
 fn live(system: &dyn System, user: &User) -> Option<Derived> {
-    let processes = system.processes();
-    let mine = |p: &&Process| p.uid == user.uid && p.same_namespace;
+    let glimpses = system.glimpses();
+    let mine = |p: &Process| p.uid == user.uid && p.same_namespace;
     DESKTOPS.iter().find_map(|name| {
-        let process = processes.iter().filter(mine).find(|p| p.name == *name)?;
+        let named = glimpses.iter().filter(|p| p.name == *name);
+        let process = named.filter_map(|p| system.process(p.pid)).find(mine)?;
         let variables = system.process_environment(process.pid).ok()?;
         let mut space =
             Space::new(SpaceId::of("desktop"), format!("desktop ({name})"), None, Evidence::Observed);

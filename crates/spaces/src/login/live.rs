@@ -2,8 +2,7 @@
 
 use crate::trace::Trace;
 use model::{Evidence, Name, Origin, Space, SpaceId, Value};
-use std::collections::BTreeMap;
-use system::{Process, System, User};
+use system::{Glimpse, Process, System, User};
 
 /// Programs whose children begin a session, best first: what they start was given just what a login gives.
 const LEADERS: &[(&str, &str)] = &[
@@ -34,25 +33,29 @@ const OF_A_UNIT: &[&str] = &[
 
 /// The space read from the best live session, if there is one that may be read.
 pub(super) fn session(system: &dyn System, user: &User) -> Option<Space> {
-    let processes = system.processes();
-    let by_pid: BTreeMap<u32, &Process> = processes.iter().map(|p| (p.pid, p)).collect();
-    let mine = || processes.iter().filter(|p| p.uid == user.uid && p.same_namespace);
-    let leader = |p: &&Process, name: &str| {
-        p.name != name && by_pid.get(&p.parent).is_some_and(|parent| parent.name == name)
-    };
+    let glimpses = system.glimpses();
+    let mine = |p: &Glimpse| system.process(p.pid).filter(|p| p.uid == user.uid && p.same_namespace);
     for (name, words) in LEADERS {
-        for process in mine().filter(|p| leader(p, name)) {
+        let leaders: Vec<u32> = glimpses.iter().filter(|p| p.name == *name).map(|p| p.pid).collect();
+        let led = |p: &&Glimpse| p.name != *name && leaders.contains(&p.parent);
+        for process in glimpses.iter().filter(led).filter_map(mine) {
             if let Ok(variables) = system.process_environment(process.pid)
                 && !variables.is_empty()
             {
                 let drop = |n: &Name| *words == "sshd" && n.as_bytes().starts_with(b"SSH_");
-                return Some(space(process, words, &variables, drop));
+                return Some(space(&process, words, &variables, drop));
             }
         }
     }
-    let manager = mine().find(|p| p.name == "systemd" && p.args.iter().any(|a| a.as_bytes() == b"--user"))?;
+    let manager = glimpses
+        .iter()
+        .filter(|p| p.name == "systemd")
+        .filter_map(mine)
+        .find(|p| p.args.iter().any(|a| a.as_bytes() == b"--user"))?;
     let variables = system.process_environment(manager.pid).ok().filter(|v| !v.is_empty())?;
-    Some(space(manager, "systemd, for the user's manager", &variables, |n| OF_A_UNIT.iter().any(|o| n.is(o))))
+    Some(space(&manager, "systemd, for the user's manager", &variables, |n| {
+        OF_A_UNIT.iter().any(|o| n.is(o))
+    }))
 }
 
 fn space(process: &Process, words: &str, variables: &[(Name, Value)], drop: impl Fn(&Name) -> bool) -> Space {

@@ -2,6 +2,7 @@
 
 use super::{Outcome, Transaction};
 use model::{Layer, Origin, Problem};
+use std::sync::Arc;
 use system::ReadError;
 use text::pam::conf::{Given, Reference, expand};
 use text::pam::{conf, envfile};
@@ -70,21 +71,23 @@ fn title(path: &str, origin: &Origin) -> String {
     }
 }
 
-fn open(
+/// A file as `parse` understands it, and its layer.
+fn open<T: Send + Sync + 'static>(
     transaction: &Transaction<'_>,
     path: &str,
     id: &str,
     outcome: &mut Outcome,
     origin: &Origin,
-) -> Option<(Vec<u8>, usize)> {
+    parse: fn(&[u8]) -> T,
+) -> Option<(Arc<T>, usize)> {
     let title = title(path, origin);
-    let (layer, bytes) = match transaction.system.read(path) {
-        Ok(bytes) => (Layer::applied(id, title, Vec::new()), Some(bytes)),
+    let (layer, parsed) = match system::read_as(transaction.system, path, parse) {
+        Ok(parsed) => (Layer::applied(id, title, Vec::new()), Some(parsed)),
         Err(ReadError::NotFound) => (Layer::skipped(id, title, "does not exist"), None),
         Err(error) => (Layer::unreadable(id, title, error.to_string()), None),
     };
     let index = outcome.layer(layer.from_source(Origin::file(path)));
-    bytes.map(|bytes| (bytes, index))
+    parsed.map(|parsed| (parsed, index))
 }
 
 fn note_broken(outcome: &mut Outcome, path: &str, broken: Option<&text::pam::Broken>) {
@@ -114,8 +117,9 @@ fn read_conf(
     outcome: &mut Outcome,
     origin: &Origin,
 ) -> &'static str {
-    let Some((bytes, layer)) = open(transaction, path, id, outcome, origin) else { return "ignore" };
-    let file = conf::read(&bytes);
+    let Some((file, layer)) = open(transaction, path, id, outcome, origin, conf::read) else {
+        return "ignore";
+    };
     note_broken(outcome, path, file.broken.as_ref());
     note_refused(outcome, path, &file.refused);
     for line in &file.lines {
@@ -168,8 +172,8 @@ fn look_up(
 }
 
 fn read_env(transaction: &Transaction<'_>, path: &str, outcome: &mut Outcome, origin: &Origin) {
-    let Some((bytes, layer)) = open(transaction, path, "pam-env-file", outcome, origin) else { return };
-    let file = envfile::read(&bytes);
+    let opened = open(transaction, path, "pam-env-file", outcome, origin, envfile::read);
+    let Some((file, layer)) = opened else { return };
     note_broken(outcome, path, file.broken.as_ref());
     note_refused(outcome, path, &file.refused);
     for line in &file.lines {

@@ -2,8 +2,9 @@
 
 use super::Outcome;
 use model::{Origin, Problem};
+use std::sync::Arc;
 use system::{ReadError, System};
-use text::pam::service::{Action, Control, Kind, Line, read};
+use text::pam::service::{Action, Control, Kind, Line, Service, read};
 
 /// `PAM_SUBSTACK_MAX_LEVEL` of pam_private.h; also guards against files that include each other.
 const MAX_DEPTH: usize = 16;
@@ -37,15 +38,16 @@ pub(super) fn load(system: &dyn System, service: &str, kind: Kind, outcome: &mut
     handlers
 }
 
-fn open(system: &dyn System, name: &str, outcome: &mut Outcome) -> Option<(String, Vec<u8>)> {
+fn open(system: &dyn System, name: &str, outcome: &mut Outcome) -> Option<(String, Arc<Service>)> {
     let candidates = if name.starts_with('/') {
         vec![name.to_owned()]
     } else {
         vec![format!("/etc/pam.d/{name}"), format!("/usr/lib/pam.d/{name}")]
     };
     for path in candidates {
-        match system.read(&path) {
-            Ok(bytes) => return Some((path, bytes)),
+        // Nearly every service includes the same few files, for each of its types.
+        match system::read_as(system, &path, read) {
+            Ok(service) => return Some((path, service)),
             Err(ReadError::NotFound) => {}
             Err(error) => {
                 let message = format!("`{path}` {error}, so what it adds to a session is not known");
@@ -68,24 +70,24 @@ fn load_file(
     if depth > MAX_DEPTH {
         return false;
     }
-    let Some((path, bytes)) = open(system, name, outcome) else { return false };
-    let service = read(&bytes);
-    if let Some(broken) = service.broken {
+    let Some((path, service)) = open(system, name, outcome) else { return false };
+    if let Some(broken) = &service.broken {
         let message = format!("`{path}` is read only up to line {} – {}", broken.line, broken.reason);
         outcome.problems.push(Problem::warning("pam-file-cut", message).at(Origin::line(&path, broken.line)));
     }
-    for line in service.lines {
+    for line in &service.lines {
         match line {
             Line::Include { name, line } => {
-                if !load_file(system, &name, kind, level, depth + 1, handlers, outcome) {
-                    handlers.push(must_fail(level, &path, line));
+                if !load_file(system, name, kind, level, depth + 1, handlers, outcome) {
+                    handlers.push(must_fail(level, &path, *line));
                 }
             }
-            Line::Bad { kind: found, line, .. } if found == kind => {
-                handlers.push(must_fail(level, &path, line));
+            Line::Bad { kind: found, line, .. } if *found == kind => {
+                handlers.push(must_fail(level, &path, *line));
             }
-            Line::Module { kind: found, control, module, args, line } if found == kind => {
-                let origin = Origin::line(&path, line);
+            Line::Module { kind: found, control, module, args, line } if *found == kind => {
+                let (control, args) = (control.clone(), args.clone());
+                let origin = Origin::line(&path, *line);
                 let inner = match control {
                     Control::Include => Some(level),
                     Control::Substack => {
@@ -100,9 +102,9 @@ fn load_file(
                     }
                 };
                 if let Some(inner) = inner
-                    && !load_file(system, &module, kind, inner, depth + 1, handlers, outcome)
+                    && !load_file(system, module, kind, inner, depth + 1, handlers, outcome)
                 {
-                    handlers.push(must_fail(level, &path, line));
+                    handlers.push(must_fail(level, &path, *line));
                 }
             }
             Line::Bad { .. } | Line::Module { .. } => {}

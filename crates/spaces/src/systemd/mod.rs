@@ -22,9 +22,10 @@ fn derive(context: &Context<'_>) -> Vec<Derived> {
         return Vec::new();
     }
     let is_manager = |p: &Process| {
-        p.uid == user.uid && p.name == "systemd" && p.args.iter().any(|a| a.as_bytes() == b"--user")
+        p.same_namespace && p.uid == user.uid && p.args.iter().any(|a| a.as_bytes() == b"--user")
     };
-    let manager = system.processes().into_iter().find(|p| p.same_namespace && is_manager(p));
+    let named = system.glimpses().into_iter().filter(|p| p.name == "systemd");
+    let manager = named.filter_map(|p| system.process(p.pid)).find(is_manager);
     let space = match manager {
         Some(manager) => live(system, user, &manager),
         None => assumed(system, user),

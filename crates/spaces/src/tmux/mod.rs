@@ -98,9 +98,11 @@ fn pane(system: &dyn system::System, user: &system::User, server: &Server) -> De
 fn at_start(context: &Context<'_>) -> Option<Derived> {
     let system = context.system;
     let process = system
-        .processes()
+        .glimpses()
         .into_iter()
-        .find(|p| p.uid == context.user.uid && p.same_namespace && p.name.starts_with("tmux: server"))?;
+        .filter(|p| p.name.starts_with("tmux: server"))
+        .filter_map(|p| system.process(p.pid))
+        .find(|p| p.uid == context.user.uid && p.same_namespace)?;
     let reason = "what the server was given at its start – it was not asked what it holds now";
     let evidence = Evidence::Assumed { reason: reason.to_owned() };
     let mut space = Space::new(SpaceId::of("tmux"), "new tmux pane", None, evidence);

@@ -5,9 +5,10 @@
 
 use super::HandOver;
 use super::files::read_error;
-use crate::{Process, ReadError, RunOutcome, RunSpec};
+use crate::{Glimpse, Process, ReadError, RunOutcome, RunSpec};
 use model::{Name, Value};
 use std::os::unix::fs::MetadataExt as _;
+use std::sync::OnceLock;
 
 pub(super) use super::unix::{
     environment, hand_over, host_name, is_executable, registry_subkeys, registry_values, user,
@@ -19,19 +20,38 @@ const PROC_ROOM: usize = 2048;
 const KERNEL_THREAD: u64 = 0x0020_0000;
 
 pub(super) fn processes() -> Vec<Process> {
-    let boot_ms = boot_time_ms();
-    let own = namespaces("self");
+    pids().into_iter().filter_map(one_process).collect()
+}
+
+/// In order.
+fn pids() -> Vec<u32> {
     let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
-    let mut processes: Vec<Process> = entries
-        .filter_map(|e| e.ok()?.file_name().to_str()?.parse::<u32>().ok())
-        .filter_map(|pid| process(pid, boot_ms, own.as_ref()))
-        .collect();
-    processes.sort_by_key(|p| p.pid);
-    processes
+    let mut pids: Vec<u32> =
+        entries.filter_map(|e| e.ok()?.file_name().to_str()?.parse::<u32>().ok()).collect();
+    pids.sort_unstable();
+    pids
+}
+
+pub(super) fn glimpses() -> Vec<Glimpse> {
+    pids().into_iter().filter_map(glimpse).collect()
+}
+
+fn glimpse(pid: u32) -> Option<Glimpse> {
+    let exe = match std::fs::read_link(format!("/proc/{pid}/exe")) {
+        Ok(path) => Some(path.to_string_lossy().into_owned()),
+        // A kernel thread, a zombie, or ended by now (proc_pid_exe(5)): no process of [`processes`] either. Most are
+        // such threads, and are passed over by this one call.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(_) => None,
+    };
+    let stat = Stat::parse(&read_proc(&format!("/proc/{pid}/stat"))?).filter(|s| !s.kernel_thread)?;
+    Some(Glimpse { pid, parent: stat.parent, name: stat.name, exe })
 }
 
 pub(super) fn one_process(pid: u32) -> Option<Process> {
-    process(pid, boot_time_ms(), namespaces("self").as_ref())
+    static OWN: OnceLock<(i64, Option<(u64, u64)>)> = OnceLock::new();
+    let (boot_ms, own) = OWN.get_or_init(|| (boot_time_ms(), namespaces("self")));
+    process(pid, *boot_ms, own.as_ref())
 }
 
 fn process(pid: u32, boot_ms: i64, own: Option<&(u64, u64)>) -> Option<Process> {
@@ -65,8 +85,14 @@ fn process(pid: u32, boot_ms: i64, own: Option<&(u64, u64)>) -> Option<Process> 
 /// Reads a file of `/proc`, whose length is not told, in as few reads as may be.
 pub(super) fn read_proc(path: &str) -> Option<Vec<u8>> {
     use std::io::Read as _;
-    let mut bytes = Vec::with_capacity(PROC_ROOM);
-    std::fs::File::open(path).ok()?.take(u64::MAX).read_to_end(&mut bytes).ok()?;
+    let mut file = std::fs::File::open(path).ok()?;
+    let mut bytes = vec![0; PROC_ROOM];
+    // A read that does not fill its room has given all that there is (linux: fs/seq_file.c, fs/proc/base.c).
+    let length = file.read(&mut bytes).ok()?;
+    bytes.truncate(length);
+    if length == PROC_ROOM {
+        file.read_to_end(&mut bytes).ok()?;
+    }
     Some(bytes)
 }
 

@@ -7,7 +7,7 @@
 #![expect(unsafe_code, reason = "libproc and sysctl have no safe form here; each block says why it is sound")]
 
 use super::HandOver;
-use crate::{Process, ReadError, RunOutcome, RunSpec};
+use crate::{Glimpse, Process, ReadError, RunOutcome, RunSpec};
 use model::{Name, Value};
 use nix::libc;
 use std::ffi::c_void;
@@ -23,6 +23,10 @@ pub(super) fn processes() -> Vec<Process> {
     let mut processes: Vec<Process> = pids().into_iter().filter_map(process).collect();
     processes.sort_by_key(|p| p.pid);
     processes
+}
+
+pub(super) fn glimpses() -> Vec<Glimpse> {
+    processes().into_iter().map(Glimpse::from).collect()
 }
 
 pub(super) fn one_process(pid: u32) -> Option<Process> {

@@ -1,9 +1,10 @@
 //! [`Real`]: this machine.
 
 use super::files;
-use crate::{Metadata, Os, Process, ReadError, RegistryValue, RunOutcome, RunSpec, System, User};
+use crate::{Glimpse, Metadata, Os, Process, ReadError, RegistryValue, RunOutcome, RunSpec, System, User};
 use model::{Name, Value};
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 #[cfg(target_os = "linux")]
 use super::linux as platform;
@@ -27,7 +28,17 @@ pub enum HandOver {
 pub struct Real {
     hand_over: HandOver,
     run: bool,
-    processes: Arc<OnceLock<Vec<Process>>>,
+    seen: Arc<Seen>,
+}
+
+/// What is looked at once: a command answers for one moment, and who runs it does not change.
+#[derive(Debug, Default)]
+struct Seen {
+    processes: OnceLock<Vec<Process>>,
+    glimpses: OnceLock<Vec<Glimpse>>,
+    single: Mutex<HashMap<u32, Option<Process>>>,
+    user: OnceLock<User>,
+    host_name: OnceLock<String>,
 }
 
 impl Real {
@@ -38,11 +49,11 @@ impl Real {
             Err(_) => HandOver::Shell,
         };
         // A start-up file that starts this program would otherwise start shells that start it again, for ever.
-        Self { hand_over, run: !platform::inside_own_run(), processes: Arc::default() }
+        Self { hand_over, run: !platform::inside_own_run(), seen: Arc::default() }
     }
 
     pub fn with_hand_over(hand_over: HandOver) -> Self {
-        Self { hand_over, run: true, processes: Arc::default() }
+        Self { hand_over, run: true, seen: Arc::default() }
     }
 
     /// For tests in crates whose program is not `gowhence`.
@@ -135,7 +146,7 @@ impl System for Real {
     }
 
     fn user(&self) -> User {
-        platform::user()
+        self.seen.user.get_or_init(platform::user).clone()
     }
 
     fn pid(&self) -> u32 {
@@ -143,16 +154,20 @@ impl System for Real {
     }
 
     fn host_name(&self) -> String {
-        platform::host_name()
+        self.seen.host_name.get_or_init(platform::host_name).clone()
     }
 
-    /// Looked at once: a command answers for one moment.
     fn processes(&self) -> Vec<Process> {
-        self.processes.get_or_init(platform::processes).clone()
+        self.seen.processes.get_or_init(platform::processes).clone()
+    }
+
+    fn glimpses(&self) -> Vec<Glimpse> {
+        self.seen.glimpses.get_or_init(platform::glimpses).clone()
     }
 
     fn process(&self, pid: u32) -> Option<Process> {
-        platform::one_process(pid)
+        let mut single = self.seen.single.lock().unwrap_or_else(PoisonError::into_inner);
+        single.entry(pid).or_insert_with(|| platform::one_process(pid)).clone()
     }
 
     fn process_environment(&self, pid: u32) -> Result<Vec<(Name, Value)>, ReadError> {

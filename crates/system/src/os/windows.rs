@@ -2,7 +2,7 @@
 //! programs answer that they cannot be had yet.
 
 use super::HandOver;
-use crate::{Process, ReadError, RegistryValue, RunOutcome, RunSpec, User};
+use crate::{Glimpse, Process, ReadError, RegistryValue, RunOutcome, RunSpec, User};
 use model::{Name, Value};
 use std::convert::Infallible;
 
@@ -29,6 +29,10 @@ pub(super) fn user() -> User {
 
 pub(super) fn host_name() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_default()
+}
+
+pub(super) fn glimpses() -> Vec<Glimpse> {
+    processes().into_iter().map(Glimpse::from).collect()
 }
 
 pub(super) fn one_process(pid: u32) -> Option<Process> {

@@ -4,7 +4,7 @@
 //! Reads widely rather than exactly: a value taken for a secret wrongly is only hidden, or gets a stand-in. Not
 //! here: secrets that show by their own form (`secret_ranges`).
 
-use crate::{Name, is_secret_name};
+use crate::secret::is_secret_text;
 use std::ops::Range;
 
 /// A word after `password` is one from this length on.
@@ -22,6 +22,10 @@ pub struct Assignment {
 /// Assignments of secret-looking names, line by line (a NUL ends a line, too: `/proc/PID/environ`).
 pub fn secret_assignments(bytes: &[u8]) -> Vec<Assignment> {
     let mut found = Vec::new();
+    // Every notation has one of these between a name and its value; most values of variables have none.
+    if !bytes.iter().any(|b| matches!(b, b'=' | b'"') || b.is_ascii_whitespace()) {
+        return found;
+    }
     let mut start = 0;
     for line in bytes.split(|&b| b == b'\n' || b == 0) {
         let range = start..start + line.len();
@@ -64,7 +68,7 @@ fn text(bytes: &[u8], range: &Range<usize>) -> String {
 }
 
 fn is_secret(bytes: &[u8], name: &Range<usize>) -> bool {
-    is_secret_name(&Name::from(&bytes[name.clone()]))
+    is_secret_text(&bytes[name.clone()])
 }
 
 /// What stands behind the scheme of an HTTP header: `Authorization: Bearer VALUE` (RFC 9110 §11.6.2).

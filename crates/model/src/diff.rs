@@ -1,6 +1,7 @@
 //! The difference of two spaces: which variables differ, and where the two parted.
 
 use crate::{Atlas, Name, Origin, SpaceId, State, Step};
+use std::sync::Arc;
 
 /// A variable that differs between two spaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +52,14 @@ pub fn diff(atlas: &Atlas, a: &SpaceId, b: &SpaceId) -> Vec<Difference> {
 
 /// Walks the states that both sides went through in step, as long as they are the same states, and gives the first
 /// steps that lead away: the one that names the parting, and the other side's, if it has one too.
-fn parting(a: &[Step], b: &[Step]) -> (Option<Parting>, Option<Parting>) {
-    let changing = |steps: &[Step]| steps.iter().filter(|s| s.before != s.after).cloned().collect::<Vec<_>>();
+fn parting(a: &[Arc<Step>], b: &[Arc<Step>]) -> (Option<Parting>, Option<Parting>) {
+    let changing = |steps: &[Arc<Step>]| -> Vec<Arc<Step>> {
+        steps.iter().filter(|s| s.before != s.after).cloned().collect()
+    };
     let (a, b) = (changing(a), changing(b));
     let common = a.iter().zip(&b).take_while(|(x, y)| x.after == y.after).count();
-    let (left, right) = (a.get(common).map(Parting::from), b.get(common).map(Parting::from));
+    let (left, right) =
+        (a.get(common).map(|s| Parting::from(&**s)), b.get(common).map(|s| Parting::from(&**s)));
     match right {
         Some(_) => (right, left),
         None => (left, None),

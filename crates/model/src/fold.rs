@@ -125,15 +125,16 @@ pub struct History {
     /// First spelling.
     pub name: Name,
     pub state: State,
-    pub steps: Vec<Step>,
+    /// Shared, as the entries are, with the spaces that inherit them and go on from there.
+    pub steps: Vec<Arc<Step>>,
     /// For list variables that are set: entries in order, each with who added it.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Arc<Entry>>,
 }
 
 impl History {
     /// The step that decided the present state: the last one that changed it.
     pub fn winner(&self) -> Option<&Step> {
-        self.steps.iter().rev().find(|s| s.op != StepOp::Same).or_else(|| self.steps.last())
+        self.steps.iter().rev().find(|s| s.op != StepOp::Same).or_else(|| self.steps.last()).map(Arc::as_ref)
     }
 }
 
@@ -196,7 +197,7 @@ impl Folded {
                     entries: change,
                 };
                 history.entries = entries_after(std::mem::take(&mut history.entries), &step, separator);
-                history.steps.push(step);
+                history.steps.push(Arc::new(step));
             }
         }
         folded
@@ -333,20 +334,22 @@ fn entry_change(before: &State, after: &State, separator: u8) -> EntryChange {
 }
 
 /// Entries that stay keep who added them; new ones belong to this step. Equal entries are matched from the left.
-fn entries_after(before: Vec<Entry>, step: &Step, separator: Option<u8>) -> Vec<Entry> {
+fn entries_after(before: Vec<Arc<Entry>>, step: &Step, separator: Option<u8>) -> Vec<Arc<Entry>> {
     let Some(separator) = separator else { return Vec::new() };
-    let mut pool: Vec<Option<Entry>> = before.into_iter().map(Some).collect();
+    let mut pool: Vec<Option<Arc<Entry>>> = before.into_iter().map(Some).collect();
     entries_of(&step.after, separator)
         .into_iter()
         .map(|bytes| {
-            let same = |e: &&mut Option<Entry>| e.as_ref().is_some_and(|e| e.bytes == bytes);
-            pool.iter_mut().find(same).and_then(Option::take).unwrap_or_else(|| Entry {
-                bytes: bytes.to_vec(),
-                space: step.space.clone(),
-                layer: step.layer.clone(),
-                origin: step.origin.clone(),
-                via: step.via.clone(),
-                confidence: step.confidence,
+            let same = |e: &&mut Option<Arc<Entry>>| e.as_ref().is_some_and(|e| e.bytes == bytes);
+            pool.iter_mut().find(same).and_then(Option::take).unwrap_or_else(|| {
+                Arc::new(Entry {
+                    bytes: bytes.to_vec(),
+                    space: step.space.clone(),
+                    layer: step.layer.clone(),
+                    origin: step.origin.clone(),
+                    via: step.via.clone(),
+                    confidence: step.confidence,
+                })
             })
         })
         .collect()

@@ -43,17 +43,17 @@ pub fn list_separator(name: &Name, path_separator: u8) -> Option<u8> {
         "PYTHONPATH",
         "PSMODULEPATH",
         "TERMINFO_DIRS",
-        "WSLENV",
     ];
+    const COMMAS: &[&str] =
+        &["GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE", "NO_PROXY", "GOEXPERIMENT", "GODEBUG"];
     // WSLENV is separated by `:` on both sides (os: WSL init, UtilParseWslEnv).
-    let text = name.to_text().to_ascii_uppercase();
-    match text.as_str() {
-        "WSLENV" => Some(b':'),
-        "GOPRIVATE" | "GONOPROXY" | "GONOSUMDB" | "GOINSECURE" | "NO_PROXY" | "GOEXPERIMENT" | "GODEBUG" => {
-            Some(b',')
-        }
-        name if PATHS.contains(&name) => Some(path_separator),
-        _ => None,
+    let is = |text: &&str| name.as_bytes().eq_ignore_ascii_case(text.as_bytes());
+    if is(&"WSLENV") {
+        Some(b':')
+    } else if COMMAS.iter().any(is) {
+        Some(b',')
+    } else {
+        PATHS.iter().any(is).then_some(path_separator)
     }
 }
 

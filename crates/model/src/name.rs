@@ -1,8 +1,9 @@
 //! Names of variables and the rule by which they compare.
 
-use crate::bytes::{from_json_bytes, to_json_bytes};
+use crate::bytes::{read_bytes, write_bytes};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::sync::Arc;
 
 /// How names of variables compare in a space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -14,13 +15,13 @@ pub enum CaseRule {
     Insensitive,
 }
 
-/// The name of a variable as it was spelled.
+/// The name of a variable as it was spelled. Copies share it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(Vec<u8>);
+pub struct Name(Arc<[u8]>);
 
 impl Name {
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
-        Self(bytes.into())
+        Self(bytes.into().into())
     }
 
     pub fn as_bytes(&self) -> &[u8] {
@@ -35,7 +36,7 @@ impl Name {
     /// (`RtlUpcaseUnicodeChar`), which for text is each character's simple upper case.
     pub fn key(&self, rule: CaseRule) -> Vec<u8> {
         match rule {
-            CaseRule::Sensitive => self.0.clone(),
+            CaseRule::Sensitive => self.0.to_vec(),
             CaseRule::Insensitive => match std::str::from_utf8(&self.0) {
                 Ok(text) => text.chars().flat_map(simple_upper).collect::<String>().into_bytes(),
                 Err(_) => self.0.to_ascii_uppercase(),
@@ -44,7 +45,7 @@ impl Name {
     }
 
     pub fn is(&self, text: &str) -> bool {
-        self.0 == text.as_bytes()
+        *self.0 == *text.as_bytes()
     }
 }
 
@@ -72,28 +73,25 @@ impl fmt::Display for Name {
 
 impl From<&str> for Name {
     fn from(text: &str) -> Self {
-        Self(text.as_bytes().to_vec())
+        Self(text.as_bytes().into())
     }
 }
 
 impl From<&[u8]> for Name {
     fn from(bytes: &[u8]) -> Self {
-        Self(bytes.to_vec())
+        Self(bytes.into())
     }
 }
 
 impl Serialize for Name {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        to_json_bytes(&self.0).serialize(serializer)
+        write_bytes(&self.0, serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = serde_json::Value::deserialize(deserializer)?;
-        from_json_bytes(&json)
-            .map(Name)
-            .ok_or_else(|| serde::de::Error::custom("expected a string or {\"bytes\": base64}"))
+        read_bytes(deserializer).map(Name::new)
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Lines and columns count from 1; columns are bytes. `end_line` and `end_column` are inclusive and exclusive
 /// as in compilers' messages: the end column is one past the last byte.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(tag = "kind", rename_all = "lowercase", try_from = "Flat")]
 pub enum Origin {
     File(Place),
     /// A registry value: key with its hive (`HKCU\Environment`), value name, and its type (`REG_EXPAND_SZ`).
@@ -34,6 +34,67 @@ pub enum Origin {
     Unknown {
         reason: String,
     },
+}
+
+/// An origin as it is written: read in one go. A tagged enum would be gathered as loose values first, and stored probes
+/// hold thousands of origins.
+#[derive(Deserialize)]
+struct Flat {
+    kind: Kind,
+    path: Option<String>,
+    line: Option<u32>,
+    #[serde(default)]
+    column: u32,
+    #[serde(default)]
+    end_line: u32,
+    #[serde(default)]
+    end_column: u32,
+    key: Option<String>,
+    name: Option<String>,
+    #[serde(rename = "type")]
+    value_type: Option<String>,
+    place: Option<Place>,
+    pointer: Option<String>,
+    pid: Option<u32>,
+    rule: Option<String>,
+    reference: Option<String>,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    File,
+    Registry,
+    Setting,
+    Process,
+    Rule,
+    Unknown,
+}
+
+impl TryFrom<Flat> for Origin {
+    type Error = &'static str;
+
+    fn try_from(flat: Flat) -> Result<Self, Self::Error> {
+        let Flat { kind, column, end_line, end_column, .. } = flat;
+        let origin = match kind {
+            Kind::File => flat
+                .path
+                .zip(flat.line)
+                .map(|(path, line)| Origin::File(Place { path, line, column, end_line, end_column })),
+            Kind::Registry => (flat.key.zip(flat.name).zip(flat.value_type))
+                .map(|((key, name), value_type)| Origin::Registry { key, name, value_type }),
+            Kind::Setting => {
+                flat.place.zip(flat.pointer).map(|(place, pointer)| Origin::Setting { place, pointer })
+            }
+            Kind::Process => flat.pid.map(|pid| Origin::Process { pid }),
+            Kind::Rule => {
+                flat.rule.zip(flat.reference).map(|(rule, reference)| Origin::Rule { rule, reference })
+            }
+            Kind::Unknown => flat.reason.map(|reason| Origin::Unknown { reason }),
+        };
+        origin.ok_or("an origin of this kind has more fields")
+    }
 }
 
 /// A range in a file. `line == 0` means the whole file.
@@ -124,5 +185,29 @@ impl Confidence {
             Confidence::Static => "static",
             Confidence::Baseline => "baseline",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_read_as_it_was_written() {
+        let place = Place { column: 3, end_line: 7, end_column: 9, ..Place::line("/a", 7) };
+        let (key, name, value_type) = ("HKCU".to_owned(), "X".to_owned(), "REG_SZ".to_owned());
+        let all = [
+            Origin::File(place.clone()),
+            Origin::Registry { key, name, value_type },
+            Origin::Setting { place, pointer: "/a/b".to_owned() },
+            Origin::Process { pid: 7 },
+            Origin::rule("a", "b"),
+            Origin::unknown("c"),
+        ];
+        for origin in all {
+            let text = serde_json::to_string(&origin).expect("written");
+            assert_eq!(serde_json::from_str::<Origin>(&text).expect("read"), origin, "{text}");
+        }
+        assert!(serde_json::from_str::<Origin>(r#"{"kind":"rule","rule":"a"}"#).is_err());
     }
 }

@@ -80,16 +80,18 @@ const HARMLESS: &[&str] = &[
 
 /// Whether a variable's name says that its value is a secret.
 pub fn is_secret_name(name: &Name) -> bool {
-    let text = name.to_text().to_ascii_uppercase();
-    if HARMLESS.contains(&text.as_str()) {
-        return false;
-    }
-    text.split(['_', '-', '.']).any(|word| {
-        SECRET_WORDS.contains(&word)
-            || ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY", "CREDENTIAL"]
-                .iter()
-                .any(|w| word.ends_with(w))
-    })
+    is_secret_text(name.as_bytes())
+}
+
+/// Asked of every value that is shown, and of every word of a text: nothing is copied for it.
+pub(crate) fn is_secret_text(name: &[u8]) -> bool {
+    const ENDINGS: &[&str] = &["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY", "CREDENTIAL"];
+    let is = |text: &[u8], word: &str| text.eq_ignore_ascii_case(word.as_bytes());
+    let ends =
+        |text: &[u8], word: &str| text.len() >= word.len() && is(&text[text.len() - word.len()..], word);
+    let secret =
+        |word: &[u8]| SECRET_WORDS.iter().any(|w| is(word, w)) || ENDINGS.iter().any(|w| ends(word, w));
+    name.split(|b| matches!(b, b'_' | b'-' | b'.')).any(secret) && !HARMLESS.iter().any(|h| is(name, h))
 }
 
 /// A value on its way to output: `Display` and `Debug` redact unless [`Reveal::Yes`] was asked for.
@@ -185,6 +187,9 @@ pub fn secret_ranges(bytes: &[u8]) -> Vec<Range<usize>> {
 /// The password of every `scheme://user:password@host` in the text.
 fn url_passwords(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    if !bytes.contains(&b'@') {
+        return found;
+    }
     let mut at = 0;
     while let Some(scheme) = find(&bytes[at..], b"://") {
         let start = at + scheme + 3;
@@ -243,7 +248,8 @@ fn private_keys(bytes: &[u8]) -> Vec<Range<usize>> {
 /// The password of a proxy that is written without a scheme, `user:password@host:port`: Go reads it as if `http://`
 /// stood before it (golang.org/x/net/http/httpproxy: parseProxy), and so does curl.
 pub fn proxy_password(name: &Name, value: &[u8]) -> Option<Range<usize>> {
-    if !name.to_text().to_ascii_uppercase().ends_with("_PROXY") || find(value, b"://").is_some() {
+    let proxy = name.as_bytes().last_chunk::<6>().is_some_and(|end| end.eq_ignore_ascii_case(b"_PROXY"));
+    if !proxy || find(value, b"://").is_some() {
         return None;
     }
     let authority = value.split(|&b| b == b'/').next().unwrap_or_default();
@@ -255,6 +261,9 @@ pub fn proxy_password(name: &Name, value: &[u8]) -> Option<Range<usize>> {
 /// The same where a text gives the proxy its value: `HTTPS_PROXY=…`, `set -gx https_proxy …`.
 fn proxy_passwords(bytes: &[u8]) -> Vec<Range<usize>> {
     const SUFFIX: &[u8] = b"_PROXY";
+    if !bytes.contains(&b'@') {
+        return Vec::new();
+    }
     let ends = |at: &usize| bytes[*at..*at + SUFFIX.len()].eq_ignore_ascii_case(SUFFIX);
     let starts = (0..(bytes.len() + 1).saturating_sub(SUFFIX.len())).filter(ends).map(|at| at + SUFFIX.len());
     let word = |after: usize| {
@@ -293,7 +302,15 @@ fn masked<'a>(name: &Name, bytes: &'a [u8]) -> Cow<'a, [u8]> {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|w| w == needle)
+    let first = needle.first()?;
+    let mut at = 0;
+    loop {
+        at += haystack.get(at..)?.iter().position(|b| b == first)?;
+        if haystack[at..].starts_with(needle) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 #[cfg(test)]

@@ -6,11 +6,12 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
-/// `bash:login`, `vscode@cursor:gopls`, `vscode:task/build`, `login`, `pid:4711`.
+/// `bash:login`, `vscode@cursor:gopls`, `vscode:task/build`, `login`, `pid:4711`. Copies share it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct SpaceId(String);
+pub struct SpaceId(Arc<str>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpaceIdError {
@@ -28,25 +29,25 @@ impl std::error::Error for SpaceIdError {}
 impl SpaceId {
     /// A space of a family that has but one (`login`, `here`).
     pub fn of(family: &str) -> Self {
-        Self(family.to_owned())
+        Self(family.into())
     }
 
     pub fn new(family: &str, variant: &str) -> Self {
-        Self(format!("{family}:{variant}"))
+        Self(format!("{family}:{variant}").into())
     }
 
     /// `family:variant/name`, the name encoded.
     pub fn named(family: &str, variant: &str, name: &str) -> Self {
-        Self(format!("{family}:{variant}/{}", encode(name)))
+        Self(format!("{family}:{variant}/{}", encode(name)).into())
     }
 
     /// `family/name`, for families whose spaces have a name but no variant (`cron/ann`).
     pub fn family_named(family: &str, name: &str) -> Self {
-        Self(format!("{family}/{}", encode(name)))
+        Self(format!("{family}/{}", encode(name)).into())
     }
 
     pub fn pid(pid: u32) -> Self {
-        Self(format!("pid:{pid}"))
+        Self(format!("pid:{pid}").into())
     }
 
     pub fn as_str(&self) -> &str {
@@ -98,7 +99,7 @@ impl FromStr for SpaceId {
             && family.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
             && !text.chars().any(char::is_control)
             && !text.ends_with([':', '/', '@']);
-        if well_formed { Ok(Self(text.to_owned())) } else { Err(SpaceIdError { text: text.to_owned() }) }
+        if well_formed { Ok(Self(text.into())) } else { Err(SpaceIdError { text: text.to_owned() }) }
     }
 }
 

@@ -3,12 +3,15 @@
 //! Not here: any text.
 
 use model::{Atlas, Folded, Name, Space, SpaceId, State};
+use std::mem::ManuallyDrop;
 
 /// Every space of an atlas with its variables. Each space is folded once, on top of its parent.
 #[derive(Debug)]
 pub(crate) struct FoldedAtlas<'a> {
     pub(crate) atlas: &'a Atlas,
-    folds: Vec<Folded>,
+    /// Never freed: a command answers once and ends, and to take thousands of small things apart before that costs as
+    /// much as to make them.
+    folds: ManuallyDrop<Vec<Folded>>,
 }
 
 impl<'a> FoldedAtlas<'a> {
@@ -24,7 +27,7 @@ impl<'a> FoldedAtlas<'a> {
             };
             folds.push(fold);
         }
-        Self { atlas, folds }
+        Self { atlas, folds: ManuallyDrop::new(folds) }
     }
 
     pub(crate) fn spaces(&self) -> &'a [Space] {

@@ -148,6 +148,6 @@ fn faults_name_file_line_and_remedy() {
     );
     assert_eq!(
         fault(&[("machine.toml", "os = \"linux\"\n[environment]\nA = 1\n")]),
-        "DIR/machine.toml:3: expected a string or {\"bytes\": base64} – correct it here"
+        "DIR/machine.toml:3: invalid type: integer `1`, expected a string or {\"bytes\": base64} – correct it here"
     );
 }

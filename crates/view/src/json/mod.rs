@@ -12,6 +12,7 @@ use crate::Options;
 use model::{Name, State};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// 0 until the doctor's findings have a shape, then 1 and additive changes only.
 pub const SCHEMA_VERSION: u32 = 0;
@@ -156,7 +157,7 @@ pub struct Entry {
 /// Entries of a list variable; `exists` is asked for variables whose entries are folders.
 pub(crate) fn entries(
     name: &Name,
-    entries: &[model::Entry],
+    entries: &[Arc<model::Entry>],
     exists: &dyn Fn(&str) -> Option<bool>,
     options: &Options,
 ) -> Vec<Entry> {
@@ -169,13 +170,14 @@ pub(crate) fn entries(
         confidence: entry.confidence.as_str(),
         exists: std::str::from_utf8(&entry.bytes).ok().filter(|_| names_folders(name)).and_then(exists),
     };
-    entries.iter().map(one).collect()
+    entries.iter().map(|entry| one(entry)).collect()
 }
 
 /// Whether the entries of a list variable are folders.
 pub(crate) fn names_folders(name: &Name) -> bool {
-    let text = name.to_text().to_ascii_uppercase();
-    text.ends_with("PATH") || text.ends_with("_DIRS")
+    let name = name.as_bytes();
+    name.last_chunk::<4>().is_some_and(|end| end.eq_ignore_ascii_case(b"PATH"))
+        || name.last_chunk::<5>().is_some_and(|end| end.eq_ignore_ascii_case(b"_DIRS"))
 }
 
 /// What went wrong while something was read.

@@ -14,6 +14,7 @@ use crate::layout::{hanging, pad, shorten_middle, width, wrap};
 use crate::paint::{Ink, paint};
 use crate::{Options, spell};
 use model::{Atlas, Entry, Severity, Space};
+use std::sync::Arc;
 
 /// The matrix of the machine, with what is most worth knowing beneath it.
 pub fn map_text(atlas: &Atlas, chosen: &Chosen, options: &Options) -> String {
@@ -122,7 +123,7 @@ fn path_differences(matrix: &Matrix<'_>, options: &Options) -> String {
     out
 }
 
-fn one_entry(name: &model::Name, bytes: &[u8], known: &[Entry], options: &Options) -> String {
+fn one_entry(name: &model::Name, bytes: &[u8], known: &[Arc<Entry>], options: &Options) -> String {
     let text = spell::entry(name, bytes, options);
     let place = known.iter().find(|e| e.bytes == bytes).and_then(|e| {
         let place = e.origin.place().or(e.via.as_ref().map(|v| &v.place))?;

@@ -8,10 +8,11 @@ use crate::layout::{Cell, Keep, table};
 use crate::paint::Ink;
 use crate::{Look, Options, spell};
 use model::{Entry, GoView, Name};
+use std::sync::Arc;
 
 pub(crate) fn entries_table(
     name: &Name,
-    entries: &[Entry],
+    entries: &[Arc<Entry>],
     go: Option<&GoView>,
     look: &Look<'_>,
     options: &Options,
@@ -37,7 +38,7 @@ pub(crate) fn entries_table(
     table(&rows, 1, options.columns(), options.color)
 }
 
-fn remarks(name: &Name, entries: &[Entry], n: usize, go: Option<&GoView>, look: &Look<'_>) -> String {
+fn remarks(name: &Name, entries: &[Arc<Entry>], n: usize, go: Option<&GoView>, look: &Look<'_>) -> String {
     let bytes = &entries[n].bytes;
     let mut out: Vec<String> = Vec::new();
     if let Some(first) = entries[..n].iter().position(|e| e.bytes == *bytes) {

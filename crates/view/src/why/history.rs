@@ -54,7 +54,7 @@ pub(crate) fn stages<'a>(
                         space,
                         layer,
                         step,
-                        won: winner.is_some_and(|w| std::ptr::eq(w, step)),
+                        won: winner.is_some_and(|w| std::ptr::eq(w, &**step)),
                     }));
                     if every && out.len() == found {
                         out.push(Stage::Untouched { space, layer: Some(layer) });

@@ -195,7 +195,7 @@ fn changes(history: &History, name: &Name, options: &Options) -> Vec<Change> {
         reason: step.reason.as_deref().map(|reason| json::free(reason, options)),
         won: winner.is_some_and(|w| std::ptr::eq(w, step)),
     };
-    history.steps.iter().map(change).collect()
+    history.steps.iter().map(|step| change(step)).collect()
 }
 
 fn passed(atlas: &Atlas, space: &SpaceId, options: &Options) -> Vec<Passed> {

@@ -10,6 +10,7 @@ use crate::progress::Progress;
 use crate::terminal;
 use model::{Atlas, SpaceId};
 use spaces::{Options, Survey};
+use std::mem::ManuallyDrop;
 use system::System;
 
 /// Which spaces are wanted.
@@ -22,6 +23,9 @@ pub(crate) enum Wanted {
     /// These, and what they hang under.
     These(Vec<SpaceId>),
 }
+
+/// A survey that is kept to the end of the process: to take it apart costs as much as to make it, and answers nothing.
+pub(crate) type Kept = ManuallyDrop<Survey>;
 
 /// One command's look at the machine.
 pub(crate) struct Look<'a> {
@@ -44,7 +48,7 @@ impl<'a> Look<'a> {
     }
 
     /// Looks, with stored probes as far as they may be used, and says if they were.
-    pub(crate) fn survey(&self, wanted: &Wanted) -> Survey {
+    pub(crate) fn survey(&self, wanted: &Wanted) -> Kept {
         let survey = self.survey_with(wanted, self.common.refresh);
         if let Some(age) = survey.stored_age_ms.filter(|_| !self.common.quiet) {
             let age = names::age(age);
@@ -54,12 +58,12 @@ impl<'a> Look<'a> {
     }
 
     /// Looks; with `refresh` no stored probe is used.
-    pub(crate) fn survey_with(&self, wanted: &Wanted, refresh: bool) -> Survey {
+    pub(crate) fn survey_with(&self, wanted: &Wanted, refresh: bool) -> Kept {
         self.survey_on(self.machine.system.as_ref(), wanted, refresh)
     }
 
     /// Looks at this machine through another one that stands before it.
-    pub(crate) fn survey_on(&self, system: &dyn System, wanted: &Wanted, refresh: bool) -> Survey {
+    pub(crate) fn survey_on(&self, system: &dyn System, wanted: &Wanted, refresh: bool) -> Kept {
         let progress = Progress::new(!self.common.quiet);
         let say = |text: &str| progress.say(text);
         let (all, spaces) = match wanted {
@@ -78,7 +82,7 @@ impl<'a> Look<'a> {
             probes: self.machine.store.as_ref(),
             progress: Some(&say),
         };
-        spaces::survey(system, &options)
+        Kept::new(spaces::survey(system, &options))
     }
 
     /// How answers about this atlas are to look.

@@ -64,8 +64,9 @@ fn parent_of(system: &dyn System) -> Option<(u32, String)> {
 fn origins(probes: &[StoredProbe]) -> BTreeMap<Name, (Value, (Origin, String))> {
     let mut known = BTreeMap::new();
     for probe in probes.iter().filter(|p| p.mode.interactive) {
+        let Some(capture) = probe.capture() else { continue };
         let mut last: BTreeMap<&Name, (&Value, &Place)> = BTreeMap::new();
-        for effect in probe.capture.layers.iter().flat_map(|l| &l.effects) {
+        for effect in capture.layers.iter().flat_map(|l| &l.effects) {
             match (&effect.after, effect.origin.place()) {
                 (After::Set(value), Some(place)) => drop(last.insert(&effect.name, (value, place))),
                 _ => drop(last.remove(&effect.name)),

@@ -8,6 +8,7 @@ use model::{
     Confidence, Effect, Evidence, Folded, Layer, Name, Origin, Problem, Shadow, Space, SpaceId, Value,
 };
 use shells::{CAPTURE_VERSION, Capture, Mode, Request, Shell};
+use std::sync::atomic::{AtomicBool, Ordering};
 use system::store::Store;
 use system::{Limits, Size, System};
 
@@ -32,6 +33,11 @@ pub(crate) struct Start {
 /// Where captures may come from.
 pub(crate) struct Sources<'a> {
     pub(crate) system: &'a dyn System,
+    /// The machine as it stands before anything is run.
+    pub(crate) still: &'a dyn System,
+    /// Whether a shell was run since then.
+    pub(crate) ran: AtomicBool,
+    pub(crate) seen: probes::Seen,
     pub(crate) store: Option<&'a Store>,
     pub(crate) refresh: bool,
     pub(crate) limits: Limits,
@@ -48,8 +54,42 @@ pub(crate) struct Started {
     pub(crate) stored_ms: Option<i64>,
 }
 
-/// The space of a shell that starts from `parent`'s environment.
-pub(crate) fn start(sources: &Sources<'_>, parent: &SpaceId, environment: &Folded, start: &Start) -> Started {
+impl Sources<'_> {
+    /// The machine for questions about files, each asked once as long as nothing has changed it.
+    fn files(&self) -> &dyn System {
+        if self.ran.load(Ordering::Acquire) { self.system } else { self.still }
+    }
+}
+
+/// A start of which all is known but what the shell does.
+pub(crate) struct Prepared {
+    space: Space,
+    request: Request,
+    had: Had,
+}
+
+/// Whether a capture is at hand.
+enum Had {
+    /// With the time at which a stored probe was taken.
+    Capture(Box<Capture>, Option<i64>),
+    /// The shell must be run for it.
+    ByRunning,
+    Nowhere,
+}
+
+impl Prepared {
+    pub(crate) fn must_run(&self) -> bool {
+        matches!(self.had, Had::ByRunning)
+    }
+}
+
+/// A shell that starts from `parent`'s environment, as far as it goes without running it.
+pub(crate) fn prepare(
+    sources: &Sources<'_>,
+    parent: &SpaceId,
+    environment: &Folded,
+    start: &Start,
+) -> Prepared {
     let mut space =
         Space::new(start.id.clone(), start.title.clone(), Some(parent.clone()), Evidence::Observed);
     space.own = start.own;
@@ -57,16 +97,20 @@ pub(crate) fn start(sources: &Sources<'_>, parent: &SpaceId, environment: &Folde
     let terminal = terminal_layer(sources.system, environment, start);
     let given = given(environment, terminal.as_ref());
     space.layers.extend(terminal);
-    continue_with_shell(sources, space, given, start)
+    prepare_in(sources, space, given, start)
 }
 
 /// Appends what the shell does when it is given `given`.
 pub(crate) fn continue_with_shell(
     sources: &Sources<'_>,
-    mut space: Space,
+    space: Space,
     given: Vec<(Name, Value)>,
     start: &Start,
 ) -> Started {
+    finish(sources, prepare_in(sources, space, given, start))
+}
+
+fn prepare_in(sources: &Sources<'_>, space: Space, given: Vec<(Name, Value)>, start: &Start) -> Prepared {
     let request = Request {
         shell: start.shell.clone(),
         mode: start.mode,
@@ -77,7 +121,19 @@ pub(crate) fn continue_with_shell(
         uid: sources.system.user().uid,
         limits: sources.limits,
     };
-    let Some((capture, stored_ms)) = obtain(sources, &start.id, &request) else {
+    let had = at_hand(sources, &start.id, &request);
+    Prepared { space, request, had }
+}
+
+/// Appends what the shell does, which is run if it must be.
+pub(crate) fn finish(sources: &Sources<'_>, prepared: Prepared) -> Started {
+    let Prepared { mut space, request, had } = prepared;
+    let found = match had {
+        Had::Capture(capture, stored_ms) => Some((*capture, stored_ms)),
+        Had::ByRunning => Some((run(sources, &space.id, &request), None)),
+        Had::Nowhere => None,
+    };
+    let Some((capture, stored_ms)) = found else {
         let reason = if sources.system.can_run() {
             "there is no run of it".to_owned()
         } else {
@@ -99,30 +155,37 @@ pub(crate) fn continue_with_shell(
     Started { space, shadow: capture.shadow, files: capture.files, stored_ms }
 }
 
-fn obtain(sources: &Sources<'_>, id: &SpaceId, request: &Request) -> Option<(Capture, Option<i64>)> {
+fn at_hand(sources: &Sources<'_>, id: &SpaceId, request: &Request) -> Had {
     let system = sources.system;
     if let Some(bytes) = system.recorded_run(id.as_str()) {
-        let capture: Capture = serde_json::from_slice(&bytes).ok()?;
-        return (capture.version == CAPTURE_VERSION).then_some((capture, None));
+        let capture: Option<Capture> = serde_json::from_slice(&bytes).ok();
+        let usable = capture.filter(|c| c.version == CAPTURE_VERSION);
+        return usable.map_or(Had::Nowhere, |capture| Had::Capture(Box::new(capture), None));
     }
     if !system.can_run() {
-        return None;
+        return Had::Nowhere;
     }
     if let Some(store) = sources.store.filter(|_| !sources.refresh)
-        && let Some(probe) = probes::load(system, store, id.as_str(), request)
+        && let Some((capture, taken_ms)) = probes::load(sources.files(), store, id.as_str(), request)
     {
-        note(system, id, &probe.capture);
-        return Some((probe.capture, Some(probe.taken_ms)));
+        note(system, id, &capture);
+        return Had::Capture(Box::new(capture), Some(taken_ms));
     }
+    Had::ByRunning
+}
+
+fn run(sources: &Sources<'_>, id: &SpaceId, request: &Request) -> Capture {
+    let system = sources.system;
+    sources.ran.store(true, Ordering::Release);
     if let Some(progress) = sources.progress {
         progress(&format!("starting {id}"));
     }
     let capture = shells::capture(system, request);
     if let Some(store) = sources.store {
-        probes::keep(system, store, id.as_str(), request, &capture);
+        probes::keep(system, store, &sources.seen, id.as_str(), request, &capture);
     }
     note(system, id, &capture);
-    Some((capture, None))
+    capture
 }
 
 fn note(system: &dyn System, id: &SpaceId, capture: &Capture) {
@@ -136,6 +199,9 @@ fn note(system: &dyn System, id: &SpaceId, capture: &Capture) {
 /// The capture's layers, preceded by one that says in what the environment given then differs from the one computed
 /// now (a recording made elsewhere); empty differences make no layer.
 fn rebased(capture: &Capture, given: &[(Name, Value)]) -> Vec<Layer> {
+    if capture.base == given {
+        return capture.layers.clone();
+    }
     let find =
         |list: &[(Name, Value)], name: &Name| list.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
     let origin = || Origin::unknown("the recorded run was given this");

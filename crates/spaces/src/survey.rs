@@ -5,16 +5,22 @@
 //! each.
 
 use crate::derived::{Context, Derived, Stage, ThenShell};
-use crate::shell::{self, Sources, Start, Started};
+use crate::shell::{self, Prepared, Sources, Start, Started};
 use crate::{FAMILIES, baseline, go_children, here, live, probes};
-use model::{Atlas, Baseline, Evidence, Name, Problem, Shadow, Space, SpaceId, Value};
+use model::{Atlas, Baseline, Evidence, Folded, Name, Problem, Shadow, Space, SpaceId, Value};
+use serde::{Deserialize, Serialize};
 use shells::{Mode, Shell, ShellKind};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::mem::ManuallyDrop;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use system::store::Store;
 use system::{Limits, Os, Still, System};
 
 /// What shells (and what hangs under them) start from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Base {
     /// What a login on this machine gives before any shell.
     Login,
@@ -67,6 +73,9 @@ struct Work<'a> {
     options: &'a Options<'a>,
     sources: Sources<'a>,
     atlas: Atlas,
+    /// Spaces are folded once: one that is in the atlas does not change any more. Not taken apart at the end, which
+    /// would cost as much as the folding.
+    folds: ManuallyDrop<RefCell<BTreeMap<SpaceId, Arc<Folded>>>>,
     shadows: BTreeMap<SpaceId, Shadow>,
     files: Vec<String>,
     stored_ms: Option<i64>,
@@ -87,7 +96,10 @@ pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
     work.base_space();
     work.atlas.baseline = baseline::baseline(system, &options.base, &mut work.atlas.spaces);
     let everyday = work.shells();
-    work.still = &after;
+    // Where nothing was run, the answers about files still hold.
+    if work.sources.ran.load(Ordering::Acquire) {
+        work.still = &after;
+    }
     let caller = match &options.base {
         Base::Here => SpaceId::of("here"),
         _ => everyday.clone().unwrap_or_else(|| work.atlas.baseline.space.clone()),
@@ -112,6 +124,9 @@ impl<'a> Work<'a> {
         };
         let sources = Sources {
             system,
+            still,
+            ran: AtomicBool::new(false),
+            seen: probes::Seen::default(),
             store: options.probes,
             refresh: options.refresh,
             limits: options.limits,
@@ -125,6 +140,7 @@ impl<'a> Work<'a> {
             options,
             sources,
             atlas,
+            folds: ManuallyDrop::new(RefCell::default()),
             shadows: BTreeMap::new(),
             files: Vec::new(),
             stored_ms: None,
@@ -146,7 +162,7 @@ impl<'a> Work<'a> {
     }
 
     fn here(&mut self) {
-        let probes = self.options.probes.map(|store| probes::fresh_interactive_probes(self.system, store));
+        let probes = self.options.probes.map(|store| probes::fresh_interactive_probes(self.still, store));
         self.atlas.spaces.push(here::here(self.system, &probes.unwrap_or_default()));
     }
 
@@ -175,6 +191,30 @@ impl<'a> Work<'a> {
         self.finish(None)
     }
 
+    /// Every variable of a space of the atlas.
+    fn fold(&self, id: &SpaceId) -> Arc<Folded> {
+        if let Some(known) = self.folds.borrow().get(id) {
+            return Arc::clone(known);
+        }
+        // One that is not there (yet) has no variables.
+        let Some(space) = self.atlas.space(id) else { return Arc::new(self.atlas.fold(id)) };
+        let folded = Arc::new(self.fold_on_top(space));
+        self.folds.borrow_mut().insert(id.clone(), Arc::clone(&folded));
+        folded
+    }
+
+    /// The same of a space that is not in the atlas yet, but whose parent is.
+    fn fold_on_top(&self, space: &Space) -> Folded {
+        match &space.parent {
+            // Among the spaces of an atlas a circle of parents cannot be excluded.
+            Some(parent) if self.atlas.chain(parent).iter().all(|s| s.id != space.id) => {
+                Folded::over(Some(&self.fold(parent)), space)
+            }
+            Some(_) => self.atlas.fold(&space.id),
+            None => Folded::over(None, space),
+        }
+    }
+
     fn families(&mut self, stage: Stage, caller: &SpaceId) {
         if stage == Stage::OnDemand && !self.options.all && self.wanted.is_none() {
             return;
@@ -184,7 +224,7 @@ impl<'a> Work<'a> {
             if family.family != "login" && !self.wants_family(family.family) && !self.is_base(family.family) {
                 continue;
             }
-            let folded = self.atlas.fold(caller);
+            let folded = self.fold(caller);
             let which = self.which(family.family);
             let context = Context {
                 system: self.still,
@@ -274,10 +314,7 @@ impl<'a> Work<'a> {
             emulator: false,
             own: false,
         };
-        let id = space.id.clone();
-        self.atlas.spaces.push(space);
-        let given = self.atlas.fold(&id).environment().map(|(n, v)| (n.clone(), v.clone())).collect();
-        let Some(space) = self.atlas.spaces.pop() else { return };
+        let given = self.fold_on_top(&space).environment().map(|(n, v)| (n.clone(), v.clone())).collect();
         let started = shell::continue_with_shell(&self.sources, space, given, &start);
         self.add(started);
     }
@@ -300,13 +337,13 @@ impl<'a> Work<'a> {
         if !self.atlas.space(&parent).is_some_and(|s| s.evidence.has_values()) {
             return None;
         }
-        let environment = self.atlas.fold(&parent);
+        let environment = self.fold(&parent);
         let own_path = environment
             .value("SHELL")
             .map(|v| v.to_text().into_owned())
             .filter(|p| p.starts_with('/'))
             .unwrap_or_else(|| self.user.shell.clone());
-        let own = shells::identify(self.system, &own_path);
+        let own = shells::identify(self.still, &own_path);
         let everyday_login = self.system.os() == Os::Macos;
         let everyday_mode = if everyday_login { Mode::LOGIN_INTERACTIVE } else { Mode::INTERACTIVE };
         let everyday = own.as_ref().map(|s| SpaceId::new(&s.family, everyday_mode.variant()));
@@ -343,25 +380,11 @@ impl<'a> Work<'a> {
             }
         }
         let sources = &self.sources;
-        let started: Vec<Started> = std::thread::scope(|scope| {
-            let threads: Vec<_> = by_shell
-                .iter()
-                .map(|starts| {
-                    let (parent, environment) = (&parent, &environment);
-                    scope.spawn(move || {
-                        starts
-                            .iter()
-                            .map(|s| shell::start(sources, parent, environment, s))
-                            .collect::<Vec<_>>()
-                    })
-                })
-                .collect();
-            threads
-                .into_iter()
-                .flat_map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        });
-        for started in started {
+        let prepared: Vec<Vec<Prepared>> = by_shell
+            .iter()
+            .map(|starts| starts.iter().map(|s| shell::prepare(sources, &parent, &environment, s)).collect())
+            .collect();
+        for started in started(sources, prepared) {
             self.add(started);
         }
         everyday.filter(|id| self.atlas.space(id).is_some())
@@ -372,7 +395,7 @@ impl<'a> Work<'a> {
             .value("PATH")
             .map(|v| v.to_text().split(':').filter(|f| f.starts_with('/')).map(str::to_owned).collect())
             .unwrap_or_default();
-        let mut found = shells::find_all(self.system, &folders);
+        let mut found = shells::find_all(self.still, &folders);
         if let Some(own) = own {
             found.retain(|s| s.family != own.family);
             found.insert(0, own.clone());
@@ -438,7 +461,7 @@ impl<'a> Work<'a> {
                 let known = space.evidence.has_values();
                 let shadow = self.shadows.get(&space.id).cloned();
                 known.then(|| {
-                    let env = self.atlas.fold(&space.id);
+                    let env = self.fold(&space.id);
                     go::describe(&programs, &env, space.cwd.as_deref(), &self.options.project, shadow)
                 })
             })
@@ -470,6 +493,23 @@ impl<'a> Work<'a> {
 /// Whether the spaces of a family are there only for who asks for them.
 fn is_on_demand(family: &str) -> bool {
     FAMILIES.iter().any(|f| f.family == family && f.stage == Stage::OnDemand)
+}
+
+/// Different shells side by side, one shell's starts one after another; without threads where nothing is run.
+fn started(sources: &Sources<'_>, by_shell: Vec<Vec<Prepared>>) -> Vec<Started> {
+    let finish = |starts: Vec<Prepared>| -> Vec<Started> {
+        starts.into_iter().map(|prepared| shell::finish(sources, prepared)).collect()
+    };
+    if !by_shell.iter().flatten().any(Prepared::must_run) {
+        return by_shell.into_iter().flat_map(finish).collect();
+    }
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = by_shell.into_iter().map(|starts| scope.spawn(|| finish(starts))).collect();
+        threads
+            .into_iter()
+            .flat_map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 /// Whether that start of the shell reads any start-up file by itself (bash and the Bourne shells read none with `-c`,

@@ -58,7 +58,7 @@ pub(crate) fn spaces(typed: &OsStr) -> Vec<CompletionCandidate> {
 pub(crate) fn variables(typed: &OsStr) -> Vec<CompletionCandidate> {
     let mut names: BTreeSet<String> = view::go_variables().map(str::to_owned).collect();
     for probe in probes() {
-        let environment = probe.capture.environment.unwrap_or_default();
+        let environment = probe.capture().and_then(|c| c.environment).unwrap_or_default();
         names.extend(environment.iter().map(|(name, _)| name.to_text().into_owned()));
     }
     beginning_with(typed, names)

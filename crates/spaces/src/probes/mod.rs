@@ -1,7 +1,13 @@
 //! Stored probes: captures kept between commands, so that a later one within ten minutes starts no shell.
 //!
 //! A probe is used again only if it is young, of this version, started from the same environment in the same folder
-//! by the same shell, and no file that the start-up read or looked for has changed since.
+//! by the same shell, and none of its inputs ([`inputs`]) has changed since. Its file holds first what decides that, one
+//! line of JSON and the inputs, so that the capture itself is read only where it is used.
+
+mod inputs;
+mod mentions;
+
+pub(crate) use inputs::Seen;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -14,38 +20,74 @@ use system::store::Store;
 const YOUNG_MS: i64 = 10 * 60 * 1000;
 /// Age from which one is of no use, not even to name spaces while a command line is completed (a week).
 const FORGOTTEN_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// Version of the file's form, beside that of the capture.
+const FORM: u32 = 2;
 
 /// What is kept of one probe.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct StoredProbe {
     pub space: String,
     pub shell: Shell,
     pub mode: Mode,
     pub taken_ms: i64,
-    pub capture: Capture,
-    stamps: Vec<Stamp>,
+    /// So many of the inputs, the first ones, are files that the start-up read or looked for.
+    files: usize,
+    /// The file, where its inputs begin, and where the capture, which is stored without what is told by the inputs, or
+    /// by who asks.
+    stored: Vec<u8>,
+    inputs: usize,
+    capture: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Stamp {
-    path: String,
-    /// Modification time (ms), length, owner and mode; `None` where the file is not there.
-    state: Option<(i64, u64, u32, u32)>,
+/// The first line of a probe's file.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    form: u32,
+    version: u32,
+    space: String,
+    shell: Shell,
+    mode: Mode,
+    taken_ms: i64,
+    /// Length of the inputs, bytes.
+    inputs: usize,
+    files: usize,
 }
 
 impl StoredProbe {
+    fn read(stored: Vec<u8>) -> Option<Self> {
+        let end = stored.iter().position(|&b| b == b'\n')?;
+        let head: Head = serde_json::from_slice(&stored[..end]).ok()?;
+        let Head { form, version, space, shell, mode, taken_ms, files, .. } = head;
+        let inputs = end + 1;
+        let capture = inputs.checked_add(head.inputs).filter(|at| *at <= stored.len())?;
+        (form == FORM && version == CAPTURE_VERSION).then_some(Self {
+            space,
+            shell,
+            mode,
+            taken_ms,
+            files,
+            stored,
+            inputs,
+            capture,
+        })
+    }
+
+    fn inputs(&self) -> &[u8] {
+        &self.stored[self.inputs..self.capture]
+    }
+
     /// Whether its inputs are what they were.
     pub fn is_fresh(&self, system: &dyn System) -> bool {
         let age = system.now_ms() - self.taken_ms;
-        self.capture.version == CAPTURE_VERSION
-            && (0..YOUNG_MS).contains(&age)
-            && self.stamps.iter().all(|s| *s == stamp(system, &s.path))
+        (0..YOUNG_MS).contains(&age) && inputs::unchanged(self.inputs(), system)
     }
-}
 
-fn stamp(system: &dyn System, path: &str) -> Stamp {
-    let state = system.metadata(path).ok().map(|m| (m.modified_ms, m.len, m.uid, m.mode));
-    Stamp { path: path.to_owned(), state }
+    /// What was captured; what the shell was given then is not kept.
+    pub fn capture(&self) -> Option<Capture> {
+        let mut capture: Capture = serde_json::from_slice(&self.stored[self.capture..]).ok()?;
+        capture.files = inputs::paths(self.inputs()).take(self.files).map(str::to_owned).collect();
+        Some(capture)
+    }
 }
 
 fn key(space: &str, request: &Request) -> String {
@@ -68,44 +110,54 @@ fn key(space: &str, request: &Request) -> String {
     let digest = hash.finalize();
     let hex: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
     let safe: String = space.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    format!("probe-{safe}-{hex}.json")
+    format!("probe-{safe}-{hex}")
 }
 
-/// The stored capture for this start, if it may be used.
+/// The stored capture for this start, and when it was taken (ms since 1970), if it may be used.
 pub(crate) fn load(
     system: &dyn System,
     store: &Store,
     space: &str,
     request: &Request,
-) -> Option<StoredProbe> {
-    let bytes = store.read(&key(space, request))?;
-    let probe: StoredProbe = serde_json::from_slice(&bytes).ok()?;
-    probe.is_fresh(system).then_some(probe)
+) -> Option<(Capture, i64)> {
+    let probe = StoredProbe::read(store.read(&key(space, request))?)?;
+    if !probe.is_fresh(system) {
+        return None;
+    }
+    let mut capture = probe.capture()?;
+    // The name of the file says that it was given just this.
+    capture.base.clone_from(&request.base);
+    Some((capture, probe.taken_ms))
 }
 
 /// Keeps a capture. Failing to is no failure of the answer.
-pub(crate) fn keep(system: &dyn System, store: &Store, space: &str, request: &Request, capture: &Capture) {
-    let mut paths = capture.files.clone();
-    paths.push(request.shell.path.clone());
-    paths.extend(folders_of_pieces(&capture.files));
-    let probe = StoredProbe {
+pub(crate) fn keep(
+    system: &dyn System,
+    store: &Store,
+    seen: &Seen,
+    space: &str,
+    request: &Request,
+    capture: &Capture,
+) {
+    let inputs = inputs::of(system, seen, request, capture);
+    let head = Head {
+        form: FORM,
+        version: capture.version,
         space: space.to_owned(),
         shell: request.shell.clone(),
         mode: request.mode,
         taken_ms: system.now_ms(),
-        capture: capture.clone(),
-        stamps: paths.iter().map(|p| stamp(system, p)).collect(),
+        inputs: inputs.len(),
+        files: capture.files.len(),
     };
-    if let Ok(bytes) = serde_json::to_vec(&probe) {
+    let rest = Capture { base: Vec::new(), files: Vec::new(), ..capture.clone() };
+    if let (Ok(mut bytes), Ok(rest)) = (serde_json::to_vec(&head), serde_json::to_vec(&rest)) {
+        bytes.push(b'\n');
+        bytes.extend(inputs);
+        bytes.extend(rest);
         let _ = store.write(&key(space, request), &bytes);
     }
     forget(system, store);
-}
-
-/// Folders of pieces that are all read (`conf.d`, `profile.d`, `~/.bashrc.d`): their time changes when one comes or goes.
-fn folders_of_pieces(files: &[String]) -> BTreeSet<String> {
-    let parents = files.iter().filter_map(|file| file.rsplit_once('/').map(|(parent, _)| parent));
-    parents.filter(|parent| parent.ends_with(".d")).map(str::to_owned).collect()
 }
 
 /// Takes away what is too old to be of use; a probe has a name of its own for every environment it started from.
@@ -137,7 +189,7 @@ pub fn fresh_interactive_probes(system: &dyn System, store: &Store) -> Vec<Store
         .into_iter()
         // The space's part of the name: what stands before the hash.
         .filter(|(_, key)| key.rsplit_once('-').is_some_and(|(space, _)| spaces.insert(space.to_owned())))
-        .filter_map(|(_, key)| serde_json::from_slice::<StoredProbe>(&store.read(&key)?).ok())
+        .filter_map(|(_, key)| StoredProbe::read(store.read(&key)?))
         .filter(|probe| probe.is_fresh(system))
         .collect()
 }
@@ -148,7 +200,7 @@ pub fn stored_probes(store: &Store) -> Vec<StoredProbe> {
         .keys()
         .iter()
         .filter(|k| k.starts_with("probe-"))
-        .filter_map(|k| serde_json::from_slice(&store.read(k)?).ok())
+        .filter_map(|k| StoredProbe::read(store.read(k)?))
         .collect();
     probes.sort_by_key(|p| std::cmp::Reverse(p.taken_ms));
     probes

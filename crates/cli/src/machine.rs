@@ -7,12 +7,13 @@ use crate::failure::Failure;
 use crate::terminal;
 use model::{Name, Place, Value};
 use spaces::Base;
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
 use system::os::Real;
 use system::store::Store;
-use system::{Limits, Os, ReadError, System};
+use system::{Limits, Os, ReadError, Still, System};
+
+/// Under this name a recording keeps what its shells started from, beside the runs that it gave.
+pub(crate) const RECORDED_BASE: &str = "base";
 
 /// The machine, our store on it, and the project.
 pub(crate) struct Machine {
@@ -37,7 +38,8 @@ impl Machine {
             None => {
                 let real = Real::new();
                 let store = store(&real);
-                let run = !common.no_run && !is_inside_a_probe(&real);
+                // A start-up file may start this very program: it would call itself for ever.
+                let run = !common.no_run && real.can_run();
                 if !run && !common.no_run {
                     terminal::talk(
                         "gowhence: called from a shell that gowhence itself is starting – nothing is run",
@@ -50,7 +52,7 @@ impl Machine {
         Ok(Self {
             project: project(system.as_ref(), &folder),
             folder,
-            base: base(common.base.as_deref())?,
+            base: base(common.base.as_deref(), system.as_ref())?,
             limits: limits(common),
             system,
             store,
@@ -67,21 +69,6 @@ pub(crate) fn store(system: &dyn System) -> Option<Store> {
     };
     let home = find("HOME").unwrap_or_else(|| system.user().home);
     Store::cache(system.os(), find, &home)
-}
-
-/// Whether a shell that this very program is starting calls it (a start-up file may): it would call us for ever.
-fn is_inside_a_probe(system: &dyn System) -> bool {
-    let Some(own) = system.process(system.pid()) else { return false };
-    let mut seen = vec![own.pid];
-    let mut next = own.parent;
-    while let Some(process) = system.process(next).filter(|p| !seen.contains(&p.pid)) {
-        if process.exe.is_some() && process.exe == own.exe {
-            return true;
-        }
-        seen.push(process.pid);
-        next = process.parent;
-    }
-    false
 }
 
 /// The current folder, or that of `-C`.
@@ -122,9 +109,14 @@ fn limits(common: &Common) -> Limits {
 }
 
 /// `--base`: a file if there is one of that name, else a space. The file is this machine's, also with `--machine`.
-fn base(text: Option<&str>) -> Result<Base, Failure> {
+/// Without the option, what a recording was made with.
+fn base(text: Option<&str>, system: &dyn System) -> Result<Base, Failure> {
     match text {
-        None | Some("login") => Ok(Base::Login),
+        None => {
+            let recorded = system.recorded_run(RECORDED_BASE);
+            Ok(recorded.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(Base::Login))
+        }
+        Some("login") => Ok(Base::Login),
         Some("here") => Ok(Base::Here),
         Some(text) => match Real::new().read(text) {
             Ok(bytes) => Ok(Base::Block { source: text.to_owned(), variables: block(&bytes) }),
@@ -149,15 +141,14 @@ fn block(bytes: &[u8]) -> Vec<(Name, Value)> {
         .collect()
 }
 
-/// What the views look up: folders and lines of files.
+/// What the views look up: folders and lines of files, each once.
 pub(crate) struct Lookups<'a> {
-    system: &'a dyn System,
-    files: Mutex<BTreeMap<String, Option<Vec<u8>>>>,
+    system: Still<'a>,
 }
 
 impl<'a> Lookups<'a> {
     pub(crate) fn new(system: &'a dyn System) -> Self {
-        Self { system, files: Mutex::default() }
+        Self { system: Still::new(system) }
     }
 
     pub(crate) fn exists(&self, path: &str) -> Option<bool> {
@@ -169,10 +160,9 @@ impl<'a> Lookups<'a> {
     }
 
     pub(crate) fn line(&self, place: &Place) -> Option<String> {
-        let mut files = self.files.lock().ok()?;
-        let bytes = files.entry(place.path.clone()).or_insert_with(|| self.system.read(&place.path).ok());
+        let bytes = self.system.read(&place.path).ok()?;
         let number = usize::try_from(place.line).ok()?.checked_sub(1)?;
-        let line = bytes.as_ref()?.split(|&b| b == b'\n').nth(number)?;
+        let line = bytes.split(|&b| b == b'\n').nth(number)?;
         Some(String::from_utf8_lossy(line).into_owned())
     }
 }

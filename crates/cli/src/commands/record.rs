@@ -6,6 +6,7 @@
 use crate::arguments::{Common, TEMPLATE};
 use crate::ask::{Look, Wanted};
 use crate::failure::{Failure, Outcome};
+use crate::machine::RECORDED_BASE;
 use crate::terminal;
 use clap::{Args, ValueHint};
 use std::collections::BTreeSet;
@@ -42,6 +43,11 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let wanted = if own.all { Wanted::All } else { Wanted::Usual };
     let survey = look.survey_on(&recorder, &wanted, common.refresh);
     read_what_answers_quote(&recorder, &survey.atlas);
+    if look.machine.base != spaces::Base::Login
+        && let Ok(bytes) = serde_json::to_vec(&look.machine.base)
+    {
+        recorder.note_run(RECORDED_BASE, &bytes);
+    }
     let recording = recorder.recording();
     terminal::answer(&recording.listing())?;
     let shown = own.folder.display();

@@ -5,6 +5,7 @@
 //! DIR/root/             its files: root/etc/environment; on Windows root/C/Users/ann, root/UNC/server/share
 //! DIR/proc/4711.toml    a process; DIR/proc/4711.environ: its environment as Linux keeps it (NUL after each)
 //! DIR/runs/bash+login   what a run gave; `:` in its key is `+` in the file name; an extension is ignored
+//! DIR/runs/base.json    what its shells started from, where that was not `login`
 //! DIR/registry.toml     keys of a Windows registry
 //! DIR/environ           [environment], as Linux keeps it
 //! ```

@@ -3,7 +3,7 @@
 //! Not here: what the folder's files mean (`machine_dir`), and which bytes are secret (`secrets`).
 
 use super::secrets::{Secrets, StandIns};
-use super::{FileNote, LARGEST_FILE, Notes};
+use super::{FileNote, LARGEST_FILE, LARGEST_PROGRAM, Notes, PROGRAM_HEAD};
 use crate::machine_dir::{path_to_file_name, run_key_to_file_name, to_rfc3339};
 use crate::memory::{default_owner, mode_allows, path_parts};
 use crate::{FileKind, Metadata, Os, Process, ReadError, RegistryValue, System, User, store};
@@ -144,6 +144,16 @@ fn collect(system: &(impl System + ?Sized), notes: &Notes) -> StandIns {
     secrets.stand_ins()
 }
 
+/// Up to how many bytes a file is kept whole.
+fn largest(content: &[u8]) -> usize {
+    if is_program(content) { LARGEST_PROGRAM } else { LARGEST_FILE }
+}
+
+/// ELF, or Mach-O of 64 bits.
+fn is_program(content: &[u8]) -> bool {
+    content.starts_with(b"\x7fELF") || content.starts_with(&[0xcf, 0xfa, 0xed, 0xfe])
+}
+
 /// The folder's files while they are put together.
 struct Layout<'a> {
     os: Os,
@@ -194,7 +204,7 @@ impl Layout<'_> {
             },
             FileKind::Other => said.push("kind = \"other\"".to_owned()),
             FileKind::File => match &note.content {
-                Some(Ok(bytes)) if bytes.len() <= LARGEST_FILE => {
+                Some(Ok(bytes)) if bytes.len() <= largest(bytes) => {
                     if metadata.len != bytes.len() as u64 {
                         said.push(format!("size = {}", metadata.len));
                     }
@@ -206,16 +216,20 @@ impl Layout<'_> {
                         self.left_out.push((self.secrets.in_string(path), bytes.len()));
                     }
                     said.push(format!("size = {}", metadata.len));
-                    self.parts(note, said);
+                    let whole = content.as_ref().and_then(|c| c.as_ref().ok());
+                    let head = whole.filter(|b| is_program(b)).map(|b| &b[..b.len().min(PROGRAM_HEAD)]);
+                    self.parts(note, head, said);
                 }
             },
         }
     }
 
-    fn parts(&self, note: &FileNote, said: &mut Vec<String>) {
+    fn parts(&self, note: &FileNote, head: Option<&[u8]>, said: &mut Vec<String>) {
         let mut seen = BTreeSet::new();
-        let parts = note.parts.iter().filter(|(at, bytes)| seen.insert((*at, bytes.len())));
-        let parts: Vec<String> = parts
+        let asked = note.parts.iter().map(|(at, bytes)| (*at, bytes.as_slice()));
+        let parts: Vec<String> = asked
+            .chain(head.map(|bytes| (0, bytes)))
+            .filter(|(at, bytes)| seen.insert((*at, bytes.len())))
             .map(|(at, bytes)| format!("{{ at = {at}, content = {} }}", value(&self.secrets.in_text(bytes))))
             .collect();
         if !parts.is_empty() {

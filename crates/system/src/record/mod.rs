@@ -21,6 +21,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Files beyond this many bytes are not kept whole; parts that were asked for are.
 const LARGEST_FILE: usize = 4 << 20;
+/// The same of programs: what is told from a shell's whole program concerns its runs, and those are recorded.
+const LARGEST_PROGRAM: usize = 256 << 10;
+/// What is kept of a program's head: enough to see what kind of file it is.
+const PROGRAM_HEAD: usize = 4096;
 /// Linux follows no more symlinks than this in one path (kernel: include/linux/namei.h MAXSYMLINKS).
 const MOST_LINKS: usize = 40;
 

@@ -292,3 +292,19 @@ fn arguments_of_processes_that_nobody_asked_for_stay_out() {
         "an ancestor of gopls, and gopls"
     );
 }
+
+#[test]
+fn of_a_large_program_only_the_head_is_kept() {
+    let program = [b"\x7fELF".as_slice(), &vec![7; 1 << 20]].concat();
+    let machine =
+        MemorySystem::linux().file("/bin/bash", program.clone()).file("/big.txt", vec![b'x'; 1 << 20]);
+    let recorder = Recorder::new(&machine);
+    assert!(recorder.read("/bin/bash").is_ok() && recorder.read("/big.txt").is_ok());
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    recorder.recording().write(dir.path()).expect("written");
+    let replay = machine_dir::read(dir.path()).expect("read");
+    assert_eq!(replay.read("/big.txt").map(|b| b.len()), Ok(1 << 20));
+    assert!(replay.read("/bin/bash").is_err());
+    assert_eq!(replay.read_at("/bin/bash", 0, 64).as_deref(), Ok(&program[..64]));
+    assert_eq!(replay.metadata("/bin/bash").map(|m| m.len), Ok(program.len() as u64));
+}

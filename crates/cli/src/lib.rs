@@ -21,7 +21,7 @@ pub use complete::{complete_if_asked, completion_scripts};
 
 use arguments::Arguments;
 use clap::Parser as _;
-use failure::Outcome;
+use failure::{Failure, Outcome};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -30,14 +30,19 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = words::separate(arguments.into_iter().collect());
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // clap prints help and versions on stdout, and what is wrong on stderr with a tip.
+        // clap prints what is wrong on stderr with a tip; help and versions are answers.
+        Err(error) if error.use_stderr() => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { failure::USAGE } else { 0 });
+            return ExitCode::from(failure::USAGE);
         }
+        Err(error) => return end(terminal::written(error.print()).map(|()| Outcome::Fine)),
     };
     terminal::set_color(arguments.common.color);
-    match commands::dispatch(&arguments) {
+    end(commands::dispatch(&arguments))
+}
+
+fn end(result: Result<Outcome, Failure>) -> ExitCode {
+    match result {
         Ok(outcome) => outcome.exit_code(),
         Err(failure) => {
             terminal::complain(&failure);

@@ -6,7 +6,11 @@ use crate::arguments::{Color, Common};
 use crate::failure::Failure;
 use anstream::{AutoStream, ColorChoice};
 use model::Reveal;
-use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::io::{BufWriter, ErrorKind, IsTerminal as _, Write as _};
+use std::mem::ManuallyDrop;
+
+/// How much of an answer in JSON is written at once, bytes.
+const PIECE: usize = 64 << 10;
 
 /// Sets when colours are used, for stdout and stderr.
 pub(crate) fn set_color(color: Color) {
@@ -48,8 +52,15 @@ pub(crate) fn answer(text: &str) -> Result<(), Failure> {
 }
 
 pub(crate) fn answer_bytes(bytes: &[u8]) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+    // Only escape sequences need a look at every byte on the way out; those of an answer without colours are none.
+    let odd = |b: u8| (b < b' ' && !b.is_ascii_whitespace()) || b == 0x7f;
+    let plain = !bytes.iter().fold(false, |seen, b| seen | odd(*b));
+    written(if plain { std::io::stdout().write_all(bytes) } else { anstream::stdout().write_all(bytes) })
+}
+
+/// Whether all that was written to stdout got there.
+pub(crate) fn written(result: std::io::Result<()>) -> Result<(), Failure> {
+    match result.and_then(|()| std::io::stdout().flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::Internal(format!("the answer could not be written ({error})")))
         }
@@ -69,10 +80,13 @@ pub(crate) fn answer_exactly(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// Writes an answer as JSON, keys in the order of the schema.
-pub(crate) fn answer_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(value)
-        .map_err(|error| Failure::Internal(format!("the answer could not be written as JSON ({error})")))?;
-    answer(&(text + "\n"))
+pub(crate) fn answer_json<T: serde::Serialize>(value: T) -> Result<(), Failure> {
+    // Nothing comes after the answer that the memory would be wanted for.
+    let value = ManuallyDrop::new(value);
+    // JSON escapes what a terminal could act on, so that it goes out as it is, piece by piece.
+    let mut stdout = BufWriter::with_capacity(PIECE, std::io::stdout().lock());
+    let result = serde_json::to_writer_pretty(&mut stdout, &*value).map_err(std::io::Error::from);
+    written(result.and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush()))
 }
 
 /// Says something beside the answer. Names of others may be in it: nothing goes out that a terminal acts on.

@@ -153,3 +153,38 @@ fn every_command_has_examples_and_a_manual_page() {
     let text = out(&help);
     assert!(text.find("Examples:") < text.find("Usage:"), "{text}");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_that_cannot_be_written_is_a_failure() {
+    for arguments in [&["--help"][..], &["--version"], &["map"], &["map", "--format", "json"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("is there");
+        let machine = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/machine");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gowhence"));
+        command.args(arguments).arg("--machine").arg(machine).stdout(Stdio::from(full));
+        let output = command.stderr(Stdio::piped()).output().expect("it runs");
+        assert_eq!(status(&output), 2, "{arguments:?}");
+        assert!(talk(&output).contains("could not be written"), "{arguments:?}: {}", talk(&output));
+    }
+}
+
+#[test]
+fn a_recording_keeps_what_its_shells_started_from() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let base = folder.path().join("base.env");
+    std::fs::write(&base, "HOME=/home/ann\0PATH=/bin\0DB_PASSWORD=hunter2\0").expect("written");
+    let (base, kept) = (base.display().to_string(), folder.path().join("kept"));
+    let with_base = |arguments: &[&str]| gowhence(&[arguments, &["--base", &base]].concat());
+    let recorded = with_base(&["record", &kept.display().to_string()]);
+    assert_eq!(status(&recorded), 0, "{}", talk(&recorded));
+    let first = out(&with_base(&["map"]));
+    let mut replay = Command::new(env!("CARGO_BIN_EXE_gowhence"));
+    replay.arg("--machine").arg(&kept).arg("map").env_remove("CLICOLOR_FORCE");
+    let replayed = replay.output().expect("it runs");
+    assert!(first.contains("(--base)"), "{first}");
+    assert_eq!(out(&replayed), first);
+    let note = std::fs::read_to_string(kept.join("runs/base"))
+        .or_else(|_| std::fs::read_to_string(kept.join("runs/base.json")));
+    let note = note.expect("written");
+    assert!(!note.contains("hunter2") && note.contains("/home/ann"), "{note}");
+}

@@ -35,7 +35,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let atlas = &survey.atlas;
     let options = look.view_options(atlas);
     if json {
-        terminal::answer_json(&view::diff_json(atlas, &a, &b, &options))?;
+        terminal::answer_json(view::diff_json(atlas, &a, &b, &options))?;
     } else {
         terminal::answer(&view::diff_text(atlas, &a, &b, &options))?;
     }

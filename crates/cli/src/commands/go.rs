@@ -33,7 +33,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     survey.atlas.wishes = go::wishes(look.machine.system.as_ref(), &look.machine.project);
     let options = look.view_options(&survey.atlas);
     if json {
-        terminal::answer_json(&view::go_json(&survey.atlas, &space, &options))?;
+        terminal::answer_json(view::go_json(&survey.atlas, &space, &options))?;
     } else {
         terminal::answer(&view::go_text(&survey.atlas, &space, &options))?;
     }

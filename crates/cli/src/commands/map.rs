@@ -84,7 +84,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
             let lookups = look.lookups();
             let exists = |path: &str| lookups.exists(path);
             let seen = view::Look { exists: &exists, ..view::Look::nowhere() };
-            terminal::answer_json(&view::map_json(&survey.atlas, &rows, &seen, &options))?;
+            terminal::answer_json(view::map_json(&survey.atlas, &rows, &seen, &options))?;
         }
         Format::Mermaid => terminal::answer(&view::map_mermaid(&survey.atlas, &rows))?,
         Format::Dot => terminal::answer(&view::map_dot(&survey.atlas, &rows))?,

@@ -45,7 +45,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let verified = verify(&look, &survey, named.as_ref())?;
     let options = look.view_options(&survey.atlas);
     if json {
-        terminal::answer_json(&view::verify_json(&verified, &options))?;
+        terminal::answer_json(view::verify_json(&verified, &options))?;
     } else {
         terminal::answer(&view::verify_text(&survey.atlas, &verified, &options))?;
     }

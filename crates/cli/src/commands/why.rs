@@ -57,9 +57,9 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let seen = view::Look { exists: &exists, line: &line };
     match (&space, json) {
         (Some(id), false) => terminal::answer(&view::why_in_text(atlas, &name, id, &seen, &options))?,
-        (Some(id), true) => terminal::answer_json(&view::why_in_json(atlas, &name, id, &seen, &options))?,
+        (Some(id), true) => terminal::answer_json(view::why_in_json(atlas, &name, id, &seen, &options))?,
         (None, false) => terminal::answer(&view::why_text(atlas, &name, &seen, &options))?,
-        (None, true) => terminal::answer_json(&view::why_json(atlas, &name, &seen, &options))?,
+        (None, true) => terminal::answer_json(view::why_json(atlas, &name, &seen, &options))?,
     }
     Ok(match named {
         Outcome::Fine => Outcome::differing(own.fail_on.is_some_and(|level| has_problem(atlas, level))),

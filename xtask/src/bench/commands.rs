@@ -71,8 +71,14 @@ pub(super) fn lines(
     let short: &[(&str, &[&str])] = &[
         ("why PATH --in here", &["why", "PATH", "--in", "here"]),
         ("go --in here", &["go", "--in", "here"]),
+        ("verify --in here", &["verify", "--in", "here"]),
         ("map on stored probes", &["map", "--format", "json", "--base", &base]),
+        ("map on stored probes, text", &["map", "--base", &base]),
         ("why PATH on stored probes", &["why", "PATH", "--base", &base]),
+        ("why PATH --in bash:login, stored", &["why", "PATH", "--in", "bash:login", "--base", &base]),
+        ("go --in bash:login, stored", &["go", "--in", "bash:login", "--base", &base]),
+        ("diff of two stored shell spaces", &["diff", "bash:login", "bash:interactive", "--base", &base]),
+        ("record --dry-run on stored probes", &["record", "unwritten", "--dry-run", "--base", &base]),
         ("map --no-run", &["map", "--no-run"]),
     ];
     for (name, arguments) in short.iter().filter(|(name, _)| wanted(name)) {
@@ -81,7 +87,26 @@ pub(super) fn lines(
         let time = median(SHORT_RUNS, || finish(&mut gowhence(arguments)))?;
         show(in_starts(name, time, start, NO_SHELL_LIMIT));
     }
+    for (name, words) in [
+        ("completion of a space", ["gowhence", "why", "PATH", "--in", ""]),
+        ("completion of a variable", ["gowhence", "map", "--raw", "--var", ""]),
+    ] {
+        if wanted(name) {
+            let time = median(SHORT_RUNS, || finish(&mut completing(program, home.path(), &words)))?;
+            show(in_starts(name, time, start, NO_SHELL_LIMIT));
+        }
+    }
     Ok(())
+}
+
+/// The program as the completion of bash calls it, the cursor at the last word.
+fn completing(program: &str, home: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.arg("--").args(words).current_dir(home).env_clear().envs(environment(home));
+    command.env("COMPLETE", "bash").env("_CLAP_IFS", "\u{b}");
+    command.env("_CLAP_COMPLETE_INDEX", (words.len() - 1).to_string());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
 }
 
 fn in_starts(name: &str, time: Duration, start: Duration, limit: f64) -> Line {

@@ -171,11 +171,11 @@ impl Told<'_> {
         let request = &values.request;
         let rows =
             if request.names.is_empty() || request.changed { &values.variables } else { &values.named };
+        let asked = |v: &&Variable| request.names.is_empty() || request.names.iter().any(|n| n == v.name());
         let missing: BTreeSet<&str> = rows
             .iter()
-            .filter(|v| {
-                v.needs_probe && (request.names.is_empty() || request.names.iter().any(|n| n == v.name()))
-            })
+            .filter(|v| v.needs_probe && (!request.changed || v.changed))
+            .filter(asked)
             .map(Variable::name)
             .collect();
         let named = !request.names.is_empty();

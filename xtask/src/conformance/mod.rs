@@ -54,6 +54,14 @@ pub(crate) fn sample() -> Done {
         Some(options) => spaces::run(&options)?,
         None => println!("conformance spaces: not run, it needs root, mounts and the programs"),
     }
+    #[cfg(target_os = "linux")]
+    match go::windows::sample() {
+        Some(options) => go::run(&options)?,
+        None => println!(
+            "conformance go --windows: not run, it needs Wine and Windows SDKs (140 MB); \
+             `cargo xtask conformance go --windows` brings them"
+        ),
+    }
     Ok(())
 }
 

@@ -10,7 +10,7 @@ mod real;
 mod scripts;
 mod sdks;
 mod tally;
-mod windows;
+pub(crate) mod windows;
 
 use crate::failure::{Doing as _, Done, Failure};
 use crate::root;

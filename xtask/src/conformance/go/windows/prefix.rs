@@ -27,6 +27,13 @@ pub(super) struct Job<'a> {
 }
 
 impl Prefix {
+    /// Whether there is nothing left to bring.
+    pub(super) fn is_here(releases: &[&str]) -> bool {
+        let prefix = Self { folder: root::cache().join("wine") };
+        let sdks = releases.iter().all(|release| prefix.sdk(release).join("bin/go.exe").is_file());
+        sdks && needs::find("wine").is_some() && needs::find("x86_64-w64-mingw32-gcc").is_some()
+    }
+
     /// Installs Wine and a compiler for Windows where they are missing, makes the prefix, and brings the SDKs.
     pub(super) fn bring(releases: &[&str]) -> Done<Self> {
         needs::for_wine()?;

@@ -104,16 +104,162 @@ fn lines_come_from_a_bash_that_stands_in() {
 
 #[test]
 fn where_the_shells_differ_the_file_is_told() {
-    // bash's `echo` keeps the backslash, dash's makes a tab of it.
-    let profile = "export SAME=1\nexport ECHOED=\"$(echo 'a\\tb')\"\nexport WHO=\"$0\"\n";
-    let shell = Named::new("dash", "/bin/dash");
-    let home = Home::new(&shell.path, &[(".profile", profile)]);
+    // Each has another number of options.
+    let profile = "export SAME=1\nexport OPTIONS=\"$(set -o | wc -l)\"\nexport WHO=\"$0\"\n";
+    for (shell, kind) in shells() {
+        let home = Home::new(&shell.path, &[(".profile", profile)]);
+        let got = home.capture(Mode::LOGIN);
+        assert_eq!(got.environment(), home.independent(&["-l"]));
+        // bash stands in for ash; what dash tells of itself is enough.
+        let expected = match kind {
+            ShellKind::Ash => (".profile:0", Confidence::File),
+            _ => (".profile:2", Confidence::Exact),
+        };
+        assert_eq!((&got.origin("OPTIONS")[..], got.confidence("OPTIONS")), expected, "{kind:?}");
+        assert_eq!(got.origin("SAME"), ".profile:1");
+        assert_eq!((got.origin("WHO"), got.confidence("WHO")), (".profile:3".into(), Confidence::Exact));
+    }
+}
+
+/// Of these dash tells itself; each line of `lib.sh` is as in `.profile`, so that files are told apart by more than a
+/// line's text.
+#[test]
+fn dash_is_followed_through_its_files() {
+    let lib = "[ -n \"$HOME\" ]\nexport FROM_LIB=\"$1 x  y\"\nreturn 0\nexport NOT_REACHED=1\n";
+    let profile = r#"[ -n "$HOME" ]
+. "$HOME/lib.sh"
+for file in "$HOME"/parts/*.sh; do
+  [ -r "$file" ] || continue
+  case $file in */stop.sh) break ;; esac
+  . "$file"
+done
+set_one() { export "$1=$2"; }
+set_all() {
+  set_one ONE 'a  b'
+  while read -r key value; do set_one "$key" "$value"; done <<END
+TWO two
+THREE $(echo 3) `echo "("`
+END
+}
+set_all && ! false
+eval "
+export EVAL=1
+inner() { IN=2; export IN; }
+inner"
+X=$(echo "$HOME" | cat; { echo 'a;b)'; echo "c'"; }) Y=${X#*;}
+export X Y
+(export SUB=1); export PIPE=1 | cat
+OUTER="${UNSET:-${HOME}/"q r"}" \
+  export OUTER
+set -u
+: $((COUNT = 1 + (2 * 3)))
+export COUNT="${COUNT:?}"
+"#;
+    let files = [
+        (".profile", profile),
+        ("lib.sh", lib),
+        ("parts/a.sh", "export PART_A=1\n"),
+        ("parts/b.sh", "export PART_B=1\n"),
+        ("parts/stop.sh", "export PART_A=2\n"),
+    ];
+    let home = Home::new("/bin/dash", &files);
     let got = home.capture(Mode::LOGIN);
     assert_eq!(got.environment(), home.independent(&["-l"]));
-    assert_eq!(got.value("ECHOED").as_deref(), Some("a\tb"));
-    assert_eq!((got.origin("ECHOED"), got.confidence("ECHOED")), (".profile:0".into(), Confidence::File));
-    assert_eq!(got.origin("SAME"), ".profile:1");
-    assert_eq!((got.origin("WHO"), got.confidence("WHO")), (".profile:3".into(), Confidence::Exact));
+    // Of text that stands in the file as it is evaluated the line is known.
+    for (name, place, via) in [
+        ("FROM_LIB", "lib.sh:2", "source .profile:2"),
+        ("PART_A", "parts/a.sh:1", "source .profile:6"),
+        ("PART_B", "parts/b.sh:1", "source .profile:6"),
+        ("ONE", ".profile:8", "function set_one .profile:16"),
+        ("TWO", ".profile:8", "function set_one .profile:16"),
+        ("THREE", ".profile:8", "function set_one .profile:16"),
+        ("EVAL", ".profile:17", "eval .profile:17 line 2"),
+        ("IN", ".profile:19", "function inner .profile:17"),
+        ("X", ".profile:21", "export .profile:22"),
+        ("Y", ".profile:21", "export .profile:22"),
+        ("OUTER", ".profile:24", "export .profile:24"),
+        ("COUNT", ".profile:28", ""),
+    ] {
+        assert_eq!((&got.origin(name)[..], &got.via(name)[..]), (place, via), "{name}");
+    }
+    assert_eq!((got.value("SUB"), got.value("PIPE"), got.value("NOT_REACHED")), (None, None, None));
+}
+
+#[test]
+fn the_trace_of_dash_stays_out_of_the_users_files() {
+    for hostile in [
+        "{ export A=1; } 2>>\"$HOME/log\"\n",
+        "f() {\n  export A=1\n}\nf 2>>\"$HOME/log\"\n",
+        "exec 2>>\"$HOME/log\"\nexport A=1\n",
+        "eval 'export A=1' 2>>\"$HOME/log\"\n",
+        "if true; then export A=1; fi >>\"$HOME/log\" 2>&1\n",
+        ". \"$HOME/lib.sh\" 2>>\"$HOME/log\"\n",
+        "use() { . \"$1\"; }\nuse \"$HOME/hidden.sh\"\n",
+    ] {
+        let files = [
+            (".profile", hostile),
+            ("lib.sh", "export A=1\n"),
+            ("hidden.sh", "{ export A=1; } 2>>\"$HOME/log\"\n"),
+        ];
+        let home = Home::new("/bin/dash", &files);
+        let got = home.capture(Mode::LOGIN);
+        assert_eq!(got.environment(), home.independent(&["-l"]));
+        let log = home.read("log");
+        assert!(log.is_empty(), "{hostile}: {}", String::from_utf8_lossy(&log));
+        let line = 1 + hostile.lines().position(|line| line.contains("export A")).unwrap_or(0);
+        let file = if hostile.contains("hidden") {
+            "hidden.sh".to_owned()
+        } else if hostile.contains("lib") {
+            "lib.sh".to_owned()
+        } else {
+            ".profile".to_owned()
+        };
+        assert_eq!(got.origin("A"), format!("{file}:{line}"), "{hostile}");
+    }
+}
+
+#[test]
+fn dash_starts_that_hide_their_trace_are_told_by_another_way() {
+    for (profile, line) in [
+        ("set +x\nexport A=1\n", 2),
+        ("PS4='+ '\nexport A=1\n", 2),
+        ("alias put='export'\nput A=1\n", 2),
+        ("f() { export A=1; }\nf 2>/dev/null\n", 1),
+        ("sleep 0 &\nexport A=1\nwait\n", 2),
+        ("{ :; : ; } & { :; :; } &\nexport A=1\nwait\n", 2),
+        ("if [ -n \"$HOME\" ]; then\n  export A=1\nelse\n  export A=1\nfi\n", 2),
+        ("if [ -z \"$HOME\" ]; then\n  export A=1\nelse\n  export A=1\nfi\n", 4),
+        ("f() { export A=1; }\nf() {\n  export A=1\n}\nf\n", 3),
+        ("echo() { command echo \"$@\"; }\nenv() { :; }\nexport A=1\n", 3),
+        ("command export A=1\n", 1),
+        ("trap 'echo bye' EXIT\nreadonly A=1\nexport A\n", 2),
+        ("unset HOME PATH\nexport A=1\n", 2),
+        ("IFS=:\nfor A in 1; do :; done\nexport A\n", 2),
+    ] {
+        let home = Home::new("/bin/dash", &[(".profile", profile)]);
+        let got = home.capture(Mode::LOGIN);
+        assert_eq!(got.environment(), home.independent(&["-l"]), "{profile}");
+        assert_eq!(got.value("A").as_deref(), Some("1"), "{profile}");
+        assert_eq!(got.origin("A"), format!(".profile:{line}"), "{profile}");
+    }
+}
+
+#[test]
+fn an_alias_or_function_named_go_is_told_of_dash() {
+    for (text, kind, place) in [
+        ("alias go='go -x'\n", Some("alias"), "shrc:1"),
+        ("alias go='go -x'\nunalias go\n", None, ""),
+        ("# x\ngo() { command go \"$@\"; }\n", Some("function"), "shrc:2"),
+        ("if false; then\n  go() { :; }\nfi\n", None, ""),
+        ("go() { :; }\nunset -f go\n", None, ""),
+    ] {
+        let home = Home::new("/bin/dash", &[("shrc", text)]).with("ENV", "$HOME/shrc");
+        let got = home.capture(Mode::INTERACTIVE);
+        let shadow = got.capture.shadow.as_ref();
+        assert_eq!(shadow.map(|s| &s.kind[..]), kind, "{text}");
+        let origin = shadow.and_then(|s| s.origin.as_ref()).map(|o| got.show(o)).unwrap_or_default();
+        assert_eq!(origin, place, "{text}");
+    }
 }
 
 #[test]

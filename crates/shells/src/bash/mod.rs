@@ -193,7 +193,7 @@ fn take_watched(explained: &mut Explained, second: Explained, watched: &[String]
     explained.changes.sort_by_key(|c| c.phase);
 }
 
-fn last_values(
+pub(crate) fn last_values(
     environment: &[(Name, Value)],
     base: &[(Name, Value)],
 ) -> std::collections::BTreeMap<Name, Option<Value>> {

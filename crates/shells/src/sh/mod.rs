@@ -1,10 +1,12 @@
 //! `sh`: bash under that name, dash, and busybox ash.
 //!
-//! Values come from the shell itself. bash called `sh` is traced as bash is. dash and ash tell neither file nor line
-//! of what they run, so bash in its posix mode stands in for them ([`emulation`]): what it says of a variable is taken
-//! where it ends with the value that the shell itself gave, and else the files are told apart by running ([`staged`]).
+//! Values come from the shell itself. bash called `sh` is traced as bash is. dash tells what it runs, but neither file
+//! nor line, which are found in the files ([`native`]). Where that cannot be told for sure, and for ash, bash in its
+//! posix mode stands in ([`emulation`]): what it says of a variable is taken where it ends with the value that the shell
+//! itself gave, and else the files are told apart by running ([`staged`]).
 
 mod emulation;
+mod native;
 mod staged;
 mod startup;
 
@@ -44,6 +46,11 @@ impl Dialect for Sh {
         if request.shell.kind == ShellKind::BashAsSh {
             let traced = |mark: &_, watched: &[String]| emulation::bash_as_sh(request, mark, watched);
             return trace_with(system, request, plain, phases, None, true, &traced);
+        }
+        if request.shell.kind == ShellKind::Dash
+            && let Some(trace) = native::trace(system, request, plain, &phases)
+        {
+            return trace;
         }
         let mut trace = match emulation::find_bash(system) {
             Some(bash) => {

@@ -18,5 +18,6 @@ mod writes;
 
 pub(crate) use by_text::by_text;
 pub(crate) use explain::{Explained, Question, explain};
-pub(crate) use record::{Mark, records};
+pub(crate) use record::{Mark, Record, records};
 pub(crate) use stop::stopped;
+pub(crate) use words::name_len;

@@ -30,6 +30,11 @@ impl Mark {
         Self(letters.collect())
     }
 
+    /// What no start-up file can know.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
     /// The text for `$'…'` that assigns `PS4`: process, place, the command as it is written, the watched values, and
     /// then bash itself prints the command as it is run.
     pub(crate) fn ps4(&self, watched: &[String]) -> String {

@@ -29,7 +29,7 @@ pub(super) fn emulated(calls: &Calls<'_>) -> Vec<bool> {
 }
 
 fn begins(record: &Record<'_>) -> bool {
-    let command = words::command(record.text);
+    let command = record.text;
     if !command.starts_with(b"emulate ") {
         return false;
     }

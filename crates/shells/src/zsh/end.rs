@@ -67,7 +67,7 @@ fn ending(end: &RunEnd) -> String {
 
 /// The command's name, and its first argument where that tells what happened. The rest may be secret.
 fn brief(traced: &[u8]) -> String {
-    let words = words::split(words::command(traced));
+    let words = words::split(traced);
     let first = words.first().map(|w| text(w)).unwrap_or_default();
     if let Some((name, _)) = first.split_once('=') {
         return format!("{name}=…");
@@ -80,7 +80,7 @@ fn brief(traced: &[u8]) -> String {
 
 /// The words after a mark, if the record is that mark's.
 fn marked(record: &Record<'_>, mark: &str) -> Option<Vec<Vec<u8>>> {
-    let command = words::command(record.text);
+    let command = record.text;
     // Nearly all records are told apart without being taken to words.
     if !command.starts_with(b": ") {
         return None;

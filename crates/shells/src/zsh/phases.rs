@@ -79,21 +79,24 @@ impl Seen {
                 reached = reached.max(phase);
                 seen.path[phase].get_or_insert_with(|| finder.file(at));
             }
-            let command = words::command(record.text);
-            moved |= unsets(command, b"rcs") || unsets(command, b"globalrcs");
-            no_rcs |= unsets(command, b"rcs");
-            no_global_rcs |= unsets(command, b"globalrcs");
+            let command = record.text;
+            if sets_options(command) {
+                moved = true;
+                no_rcs |= unsets(command, b"rcs");
+                no_global_rcs |= unsets(command, b"globalrcs");
+            }
         }
         seen
     }
 }
 
-/// Whether a command unsets an option, by any of its spellings (zshoptions(1): case and `_` do not matter, `no` in
+fn sets_options(command: &[u8]) -> bool {
+    [b"setopt".as_slice(), b"unsetopt", b"set "].iter().any(|begin| command.starts_with(begin))
+}
+
+/// Whether a command that sets options unsets this one, by any of its spellings (zshoptions(1): case and `_` do not matter, `no` in
 /// front inverts).
 fn unsets(command: &[u8], option: &[u8]) -> bool {
-    if !command.starts_with(b"setopt") && !command.starts_with(b"unsetopt") && !command.starts_with(b"set ") {
-        return false;
-    }
     let words: Vec<Vec<u8>> = words::split(command)
         .into_iter()
         .map(|w| w.iter().filter(|&&b| b != b'_').map(u8::to_ascii_lowercase).collect())

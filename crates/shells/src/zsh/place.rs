@@ -30,7 +30,7 @@ impl Finder<'_> {
     /// The place of the command of a live record, as far as it concerns a variable.
     pub(super) fn spot(&self, at: usize, spellings: &[Vec<u8>]) -> Spot {
         let record = self.calls.live[at];
-        let traced = words::mentions(words::command(record.text), spellings);
+        let traced = words::mentions(record.text, spellings);
         let mut spot = match self.calls.scope(at) {
             Scope::Eval => self.evaluated(at, spellings),
             Scope::Function => self.in_function(at, spellings),
@@ -174,7 +174,7 @@ impl Finder<'_> {
             .collect();
         // The text that was evaluated stands in the record of the `eval`.
         let defining = |&&n: &&usize| {
-            let command = words::split(words::command(self.calls.live[n].text));
+            let command = words::split(self.calls.live[n].text);
             let text = command.get(1..).unwrap_or_default().join(&b' ');
             let line = usize::try_from(definition - self.calls.live[n].line).unwrap_or(0);
             let near = text.split(|&b| b == b'\n').skip(line.saturating_sub(2)).take(2);

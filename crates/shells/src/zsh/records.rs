@@ -28,8 +28,8 @@ pub(super) struct Record<'a> {
     pub(super) subshell: bool,
     pub(super) close: Compared<'a>,
     pub(super) loose: Compared<'a>,
-    /// The expanded command as zsh prints it, without its end of line. What it printed itself may follow in further
-    /// lines.
+    /// The expanded command as zsh prints it, without its end of line: what the command printed itself comes after
+    /// that, and zsh prints a newline in a word as `\n`.
     pub(super) text: &'a [u8],
     /// The command's line goes on in the next record: this was an assignment in front of a command, or the left side
     /// of one whose value is still being computed.
@@ -95,8 +95,8 @@ fn record<'a>(bytes: &'a [u8], watch: &Watch) -> Option<Record<'a>> {
         line,
         scope: raw(scope),
         depth,
-        text: without_guard(text.trim_ascii()),
-        unfinished: !text.contains(&b'\n'),
+        text: without_guard(first_line(text)),
+        unfinished: memchr::memchr(b'\n', text).is_none(),
         ..Record::default()
     };
     // With PROMPT_SUBST off the expansions stand there as they are written: a place without values.
@@ -145,6 +145,11 @@ fn push<'a>(bytes: &mut Vec<u8>, byte: u8, rest: &'a [u8]) -> &'a [u8] {
     rest
 }
 
+fn first_line(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii_start();
+    memchr::memchr(b'\n', text).map_or(text, |end| &text[..end]).trim_ascii_end()
+}
+
 /// What the guard's trap does is no command of the start-up.
 fn without_guard(text: &[u8]) -> &[u8] {
     let test = text.strip_prefix(b"[[ ").is_some_and(|rest| rest.starts_with(GUARD_MARK.as_bytes()));
@@ -183,4 +188,22 @@ fn split<'a>(bytes: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
 pub(super) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     let (&first, rest) = needle.split_first()?;
     memchr::memchr_iter(first, haystack).find(|at| haystack[at + 1..].starts_with(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_known_by_the_two_last_parts_of_its_path() {
+        let is_of_file = |file: &str, scope: &str| {
+            let (file, scope) = (file.as_bytes().into(), scope.as_bytes().into());
+            Record { file, scope, ..Record::default() }.is_of_file()
+        };
+        assert!(is_of_file("/home/ann/.zshrc", "ann/.zshrc") && is_of_file("/zshrc", "/zshrc"));
+        assert!(is_of_file("x.sh", "x.sh"));
+        // An autoloaded function has the name of its file.
+        assert!(!is_of_file("/usr/share/zsh/functions/Misc/colors", "colors"));
+        assert!(!is_of_file("/home/joann/.zshrc", "ann/.zshrc") && !is_of_file("/f", "(eval)"));
+    }
 }

@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
     /// Notes what a record's command spells out.
     fn note(&mut self, at: usize) {
         let record = self.finder.calls.live[at];
-        let command = words::command(record.text);
+        let command = record.text;
         if let Some(pair) = words::tie(command) {
             self.tied.push(pair);
             self.spell();
@@ -236,7 +236,7 @@ impl<'a> Walk<'a> {
     /// The record whose command made a change that was first seen at `at` and not yet at `from`.
     fn maker(&mut self, name: &Name, spellings: &[Vec<u8>], from: usize, at: usize) -> (usize, Found) {
         let spots: Vec<(usize, Spot)> = (from..=at).map(|n| (n, self.finder.spot(n, spellings))).collect();
-        let command = |n: usize| words::command(self.finder.calls.live[n].text);
+        let command = |n: usize| self.finder.calls.live[n].text;
         // Expansions of a command are seen in its own record, what it does in the next.
         let by_expansion = |n: usize, spot: &Spot| n > from && self.expands(spot, spellings);
         let moved = name.is("PWD") || name.is("OLDPWD");
@@ -293,7 +293,7 @@ impl<'a> Walk<'a> {
         let Some(k) = self.changes.iter().rposition(was) else { return false };
         let explicit = (from..at).any(|n| {
             let in_function = self.finder.calls.in_function(n);
-            let assigned = assign::assignments(words::command(live[n].text), in_function);
+            let assigned = assign::assignments(live[n].text, in_function);
             n > self.changes[k].maker && assigned.iter().any(|a| spellings.contains(&a.name))
         });
         if explicit {

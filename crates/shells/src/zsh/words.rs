@@ -2,12 +2,6 @@
 //!
 //! zsh prints the words of a command quoted so that it could read them again (zsh: Src/utils.c `quotedzputs`).
 
-/// The first line of a record's text: what the command printed comes after it, and zsh prints a newline in a word
-/// as `\n`.
-pub(super) fn command(text: &[u8]) -> &[u8] {
-    memchr::memchr(b'\n', text).map_or(text, |end| &text[..end])
-}
-
 /// The words, unquoted.
 pub(super) fn split(command: &[u8]) -> Vec<Vec<u8>> {
     let mut words = Vec::new();

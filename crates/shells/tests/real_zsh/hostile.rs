@@ -122,6 +122,16 @@ fn redefined_builtins() {
 }
 
 #[test]
+fn values_that_have_the_bytes_of_the_frame_for_a_while() {
+    let home = Home::new(&[(
+        ".zshrc",
+        "export A=$'\\x1e1 1 1 0 f\\x1f\\x1c'\nexport B=1\n:\n:\n:\n:\n:\n:\n:\n:\nexport A=clean\nexport C=1\n",
+    )]);
+    let seen = home.capture(Mode::INTERACTIVE);
+    assert_eq!(["A", "B", "C"].map(|n| seen.origin(n)), [".zshrc:11", ".zshrc:2", ".zshrc:12"]);
+}
+
+#[test]
 fn readonly_variables_of_any_name() {
     let home = Home::new(&[(
         ".zshrc",

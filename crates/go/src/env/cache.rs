@@ -73,7 +73,7 @@ pub(super) fn open(go: &Go<'_>) -> Result<(), Refusal> {
 }
 
 /// `os.MkdirAll`: why the folder cannot be made, in its words.
-fn cannot_make(go: &Go<'_>, folder: &str) -> Option<String> {
+pub(super) fn cannot_make(go: &Go<'_>, folder: &str) -> Option<String> {
     let mut path = folder.to_owned();
     let mut missing = None;
     let refused = |path: &str, trouble: Trouble| format!("mkdir {path}: {}", trouble.text(go.os));

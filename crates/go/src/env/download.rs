@@ -5,10 +5,10 @@
 
 use super::fatal::{Refusal, refuse, unknown};
 use super::go::Go;
-use super::{fips, modules, values};
+use super::{cache, fips, modules, values};
 use crate::text;
 use crate::version::Version;
-use system::FileKind;
+use system::{FileKind, ReadError};
 
 /// The unpacked toolchain, and warnings on the way.
 pub(super) fn folder(go: &Go<'_>, name: &str) -> Result<(String, String), Refusal> {
@@ -42,6 +42,7 @@ fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
         let text = format!("go: go: GOMODCACHE entry is relative; must be absolute path: {value}.");
         return Err(refuse(1, text).because(Some(cache.origin)));
     }
+    cache_is_usable(go, &cache.text).map_err(|refusal| refusal.because(Some(cache.origin)))?;
     let version = format!("v0.0.1-{}.{}-{}", name, go.host_os, go.host_arch);
     let escaped = escape(&version);
     let folder = go.join(&cache.text, &format!("golang.org/toolchain@{escaped}"));
@@ -53,6 +54,25 @@ fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
         return checked(go, name, &version, &cache.text, folder);
     }
     Err(fetch(go, name, &version))
+}
+
+/// `checkCacheDir`: the folder is there or can be made.
+fn cache_is_usable(go: &Go<'_>, folder: &str) -> Result<(), Refusal> {
+    let reason = match go.system.metadata(folder) {
+        Ok(data) if data.kind == FileKind::Folder => return Ok(()),
+        Ok(_) => format!("{} is not a directory", text::quote(folder)),
+        Err(ReadError::NotFound) => match cache::cannot_make(go, folder) {
+            // Below a file nothing is looked for: the system says so before a folder is made.
+            Some(reason) if reason.ends_with(": not a directory") => {
+                format!("stat {folder}: not a directory")
+            }
+            Some(reason) => reason,
+            None => return Ok(()),
+        },
+        Err(ReadError::Denied) => format!("stat {folder}: permission denied"),
+        Err(ReadError::Other(_)) => format!("stat {folder}: not a directory"),
+    };
+    Err(refuse(1, format!("go: go: could not create module cache: {reason}")))
 }
 
 /// Even what is unpacked is looked up in the checksum database, whose answer is kept; only where the one proxy is a

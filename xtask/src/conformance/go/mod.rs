@@ -6,6 +6,7 @@
 mod compare;
 mod machine;
 mod ours;
+mod proxy;
 mod real;
 mod scripts;
 mod sdks;

@@ -59,7 +59,10 @@ pub(crate) fn tell_of(system: &dyn System, env: &Folded, cwd: &str, words: &[Str
         }
         Outcome::Writes { .. } => told.writes = true,
         Outcome::NotFound => told.status = NOT_FOUND,
-        Outcome::Unknown { reason, .. } => told.unknown = Some(reason),
+        Outcome::Unknown { reason, .. } => {
+            told.writes = reason.starts_with("it writes the env file");
+            told.unknown = Some(reason);
+        }
     }
     told
 }

@@ -3,13 +3,13 @@
 //! Not here: what the commands do.
 
 /// A script and the files that come with it.
-pub(super) struct Archive {
-    pub(super) script: Vec<String>,
-    pub(super) files: Vec<(String, String)>,
+pub(in crate::conformance::go) struct Archive {
+    pub(in crate::conformance::go) script: Vec<String>,
+    pub(in crate::conformance::go) files: Vec<(String, String)>,
 }
 
 /// go: src/internal/txtar/archive.go `Parse`: files begin with a line `-- NAME --`.
-pub(super) fn parse(text: &str) -> Archive {
+pub(in crate::conformance::go) fn parse(text: &str) -> Archive {
     let mut archive = Archive { script: Vec::new(), files: Vec::new() };
     for line in text.split_inclusive('\n') {
         let bare = line.trim_end_matches(['\n', '\r']);
@@ -25,7 +25,7 @@ pub(super) fn parse(text: &str) -> Archive {
 
 /// What a line expects of its command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(in crate::conformance::go) enum Wanted {
     Success,
     Failure,
     Either,
@@ -33,22 +33,22 @@ pub(super) enum Wanted {
 
 /// A piece of a word; in quotes, no variable is expanded.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
-    pub(super) text: String,
-    pub(super) quoted: bool,
+pub(in crate::conformance::go) struct Piece {
+    pub(in crate::conformance::go) text: String,
+    pub(in crate::conformance::go) quoted: bool,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Line {
-    pub(super) wanted: Wanted,
+pub(in crate::conformance::go) struct Line {
+    pub(in crate::conformance::go) wanted: Wanted,
     /// `[!GOOS:windows]` is `(false, "GOOS:windows")`.
-    pub(super) conditions: Vec<(bool, String)>,
-    pub(super) command: String,
-    pub(super) words: Vec<Vec<Piece>>,
+    pub(in crate::conformance::go) conditions: Vec<(bool, String)>,
+    pub(in crate::conformance::go) command: String,
+    pub(in crate::conformance::go) words: Vec<Vec<Piece>>,
 }
 
 /// go: src/cmd/internal/script/engine.go `parse`. `None` for a comment or a blank line.
-pub(super) fn line(text: &str) -> Result<Option<Line>, String> {
+pub(in crate::conformance::go) fn line(text: &str) -> Result<Option<Line>, String> {
     let mut line =
         Line { wanted: Wanted::Success, conditions: Vec::new(), command: String::new(), words: Vec::new() };
     for word in words(text)? {

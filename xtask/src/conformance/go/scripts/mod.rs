@@ -5,11 +5,13 @@
 //! can be played here at all (there is no module server, and hooks of go's own test program are not in a released go), and
 //! once with our answers in the place of those lines. The expectations written in the script are the judge.
 
-mod archive;
+pub(super) mod archive;
+mod hooks;
 mod stage;
 
 use super::machine::Machine;
 use super::ours;
+use super::proxy;
 use super::sdks::Sdk;
 use crate::failure::{Doing as _, Done, Failure};
 use archive::{Archive, Line, Wanted};
@@ -40,7 +42,8 @@ fn of_one(sdk: &Sdk, top: &Path, only: Option<&str>) -> Done<usize> {
     files.sort();
     let mut total = Counts::default();
     let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let cache = top.join("cache");
+    let proxy = top.join("proxy");
+    proxy::of_scripts(&sdk.root, &proxy)?;
     for file in files {
         let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let archive = archive::parse(&fs::read_to_string(&file).unwrap_or_default());
@@ -48,15 +51,18 @@ fn of_one(sdk: &Sdk, top: &Path, only: Option<&str>) -> Done<usize> {
             continue;
         }
         total.scripts += 1;
-        let real = play(sdk, top, &cache, &archive, false)?;
-        let own = play(sdk, top, &cache, &archive, true)?;
+        let real = play(sdk, top, &archive, false)?;
+        let own = play(sdk, top, &archive, true)?;
         total.add(&own);
         match (&real.end, &own.end) {
             (None, None) => total.whole += 1,
             (Some((n, End::Failed(text) | End::Unplayable(text))), _) if own.reached() >= *n => {
                 reasons.entry(text.clone()).or_default().push(format!("{name}:{n}"));
             }
-            (_, Some((n, End::Failed(text) | End::Unplayable(text)))) => {
+            (_, Some((n, End::Unplayable(text)))) => {
+                reasons.entry(text.clone()).or_default().push(format!("{name}:{n}"));
+            }
+            (_, Some((n, End::Failed(text)))) => {
                 total.failed += 1;
                 println!("{name}:{n}: {}\n  {text}", archive.script.get(n - 1).map_or("", String::as_str));
             }
@@ -142,12 +148,12 @@ fn question(words: &[String]) -> Option<Question> {
     }
 }
 
-fn play(sdk: &Sdk, top: &Path, cache: &Path, archive: &Archive, by_us: bool) -> Done<Played> {
+fn play(sdk: &Sdk, top: &Path, archive: &Archive, by_us: bool) -> Done<Played> {
     let work = top.join("work");
     fs::create_dir_all(&work)?;
-    let mut stage = Stage::set_up(&work, sdk, cache, archive).doing("setting the script up")?;
+    let mut stage = Stage::set_up(&work, sdk, top, archive).doing("setting the script up")?;
     let mut played = Played::default();
-    let mut ours = false;
+    let (mut ours, mut unknown) = (false, false);
     for (n, text) in archive.script.iter().enumerate() {
         let line = match archive::line(text) {
             Ok(None) => continue,
@@ -157,8 +163,12 @@ fn play(sdk: &Sdk, top: &Path, cache: &Path, archive: &Archive, by_us: bool) -> 
                 break;
             }
         };
-        match step(&mut stage, &line, by_us, &mut ours) {
+        if line.command == "go" {
+            unknown = false;
+        }
+        match step(&mut stage, &line, by_us, &mut ours, unknown) {
             Ok(Step::Passed) => {}
+            Ok(Step::Unknown) => unknown = true,
             Ok(Step::Answered) => played.answered += 1,
             Ok(Step::Met) => played.met += 1,
             Err(end) => {
@@ -176,6 +186,8 @@ fn play(sdk: &Sdk, top: &Path, cache: &Path, archive: &Archive, by_us: bool) -> 
 
 enum Step {
     Passed,
+    /// What the real go would answer is not known, nor whether an expectation about it is met.
+    Unknown,
     /// By us.
     Answered,
     /// An expectation about an answer of ours.
@@ -183,7 +195,7 @@ enum Step {
 }
 
 /// `ours`: whether what lies in stdout and stderr was answered by us.
-fn step(stage: &mut Stage, line: &Line, by_us: bool, ours: &mut bool) -> Result<Step, End> {
+fn step(stage: &mut Stage, line: &Line, by_us: bool, ours: &mut bool, unknown: bool) -> Result<Step, End> {
     for (wanted, condition) in &line.conditions {
         match stage.holds(condition) {
             Some(holds) if holds == *wanted => {}
@@ -197,8 +209,9 @@ fn step(stage: &mut Stage, line: &Line, by_us: bool, ours: &mut bool) -> Result<
         if words.last().is_some_and(|word| word == "&") {
             return Err(End::Unplayable("in the background".to_owned()));
         }
-        if !stage.get("TESTGO_VERSION").is_empty() {
-            return Err(End::Unplayable("TESTGO_VERSION is a hook of go's own test program".to_owned()));
+        if !by_us && hooks::used(stage) && question(&words).is_some() {
+            // Only go's own test program knows the hook: what comes of it is not known without us.
+            return Ok(Step::Unknown);
         }
         match question(&words) {
             Some(question) if by_us => {
@@ -208,10 +221,13 @@ fn step(stage: &mut Stage, line: &Line, by_us: bool, ours: &mut bool) -> Result<
             _ => {
                 *ours = false;
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                stage.exec("go", &words)?
+                hooks::exec(stage, &words)?
             }
         }
     } else {
+        if unknown && matches!(line.command.as_str(), "stdout" | "stderr" | "cmp" | "cmpenv") {
+            return Ok(Step::Unknown);
+        }
         if *ours && matches!(line.command.as_str(), "stdout" | "stderr" | "cmp" | "cmpenv") {
             step = Step::Met;
         }
@@ -224,6 +240,14 @@ fn step(stage: &mut Stage, line: &Line, by_us: bool, ours: &mut bool) -> Result<
     };
     if wanted {
         return Ok(step);
+    }
+    if let Some(version) = hooks::of_other_rules(stage).filter(|_| by_us) {
+        return Err(End::Unplayable(format!(
+            "the program passes for {version}, whose rules differ from its own"
+        )));
+    }
+    if stage.get("GODEBUG").contains("toolchaintrace=1") && by_us && line.command == "stderr" {
+        return Err(End::Unplayable("what GODEBUG=toolchaintrace=1 traces is not told".to_owned()));
     }
     Err(End::Failed(format!(
         "{} {}: {} with stdout {:?}, stderr {:?}",
@@ -244,12 +268,13 @@ fn answer(stage: &mut Stage, words: &[String], question: &Question) -> Result<bo
             [&words[..at], &["env".to_owned(), "GOVERSION".to_owned()]].concat()
         }
     };
-    let system = Real::for_tests();
-    let machine = Machine::elsewhere(&stage.sdk, stage.env.clone(), &stage.cwd)
-        .map_err(|error| End::Unplayable(error.to_string()))?;
-    let told = ours::tell(&system, &machine, &words);
+    let told = if hooks::used(stage) {
+        hooks::tell(stage, &words)?
+    } else {
+        tell(stage, stage.env.clone(), &words)?
+    };
     if let Some(reason) = told.unknown {
-        return Err(End::Failed(format!("not told: {reason}")));
+        return Err(End::Unplayable(format!("not told: {reason}")));
     }
     let stdout = String::from_utf8_lossy(&told.stdout).into_owned();
     stage.stdout = match question {
@@ -259,4 +284,17 @@ fn answer(stage: &mut Stage, words: &[String], question: &Question) -> Result<bo
     };
     stage.stderr = told.stderr;
     Ok(told.status == 0)
+}
+
+/// Scripts run their go by its path; ours is found, so its folder comes first.
+fn tell(stage: &Stage, mut env: Vec<(String, String)>, words: &[String]) -> Result<ours::Told, End> {
+    let bin = stage.sdk.root.join("bin");
+    if let Some((_, path)) = env.iter_mut().find(|(name, _)| name == "PATH")
+        && !hooks::used(stage)
+    {
+        *path = format!("{}:{path}", bin.display());
+    }
+    let machine = Machine::elsewhere(&stage.sdk, env, &stage.cwd)
+        .map_err(|error| End::Unplayable(error.to_string()))?;
+    Ok(ours::tell(&Real::for_tests(), &machine, words))
 }

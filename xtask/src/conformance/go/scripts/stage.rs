@@ -28,7 +28,7 @@ pub(super) struct Stage {
 impl Stage {
     /// As go: src/cmd/go/script_test.go `scriptEnv`, `initScriptDirs` set it up, without servers of modules and of version
     /// control.
-    pub(super) fn set_up(work: &Path, sdk: &Sdk, cache: &Path, archive: &Archive) -> std::io::Result<Self> {
+    pub(super) fn set_up(work: &Path, sdk: &Sdk, top: &Path, archive: &Archive) -> std::io::Result<Self> {
         let own = |path: &Path| path.to_string_lossy().into_owned();
         let path = format!("{}/bin:/usr/local/bin:/usr/bin:/bin", own(&sdk.root));
         let version = format!("1.{}.{}", sdk.minor, sdk.patch);
@@ -43,9 +43,9 @@ impl Stage {
             ("GOEXE", String::new()),
             ("GODEBUG", String::new()),
             ("GOEXPERIMENT", String::new()),
-            ("GOCACHE", own(cache)),
+            ("GOCACHE", own(&top.join("cache"))),
             ("GOPATH", own(&work.join("gopath"))),
-            ("GOPROXY", "off".to_owned()),
+            ("GOPROXY", format!("file://{}", own(&top.join("proxy")))),
             ("GOPRIVATE", String::new()),
             ("GOSUMDB", "off".to_owned()),
             ("GONOPROXY", String::new()),
@@ -279,7 +279,9 @@ impl Stage {
 
     pub(super) fn exec(&mut self, program: &str, arguments: &[&str]) -> Result<bool, End> {
         let mut command = Command::new("/usr/bin/timeout");
-        command.args(["-k", "1", "120", program]).args(arguments);
+        let own = self.sdk.root.join("bin/go");
+        let program = if program == "go" { own.as_os_str() } else { program.as_ref() };
+        command.args(["-k", "1", "120"]).arg(program).args(arguments);
         command
             .env_clear()
             .envs(self.env.iter().map(|(n, v)| (n, v)))
@@ -316,9 +318,25 @@ fn matches(text: &str, words: &[&str], wanted: Wanted) -> Result<bool, End> {
         }
     }
     let pattern = pattern.ok_or_else(|| End::Unplayable("no pattern".to_owned()))?;
-    let regex =
-        regex::Regex::new(&format!("(?m){pattern}")).map_err(|error| End::Unplayable(error.to_string()))?;
+    let regex = regex::Regex::new(&format!("(?m){}", with_braces(pattern)))
+        .map_err(|error| End::Unplayable(error.to_string()))?;
     let found = regex.find_iter(text).count();
     let _ = wanted;
     Ok(count.map_or(found > 0, |count| found == count))
+}
+
+/// To go a brace that begins no repetition is a character (go: src/regexp/syntax/parse.go `repeat`).
+fn with_braces(pattern: &str) -> String {
+    let mut out = String::new();
+    for (at, c) in pattern.char_indices() {
+        let inside = pattern[at + c.len_utf8()..].split_once('}').map(|(inside, _)| inside);
+        let repeats =
+            inside.is_some_and(|i| !i.is_empty() && i.chars().all(|c| c.is_ascii_digit() || c == ','));
+        let named = pattern[..at].ends_with("\\p") || pattern[..at].ends_with("\\x");
+        if c == '{' && !repeats && !named && !pattern[..at].ends_with('\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }

@@ -55,6 +55,8 @@ pub(crate) fn sample() -> Done {
         None => println!("conformance spaces: not run, it needs root, mounts and the programs"),
     }
     #[cfg(target_os = "linux")]
+    go::run(&go::sample())?;
+    #[cfg(target_os = "linux")]
     match go::windows::sample() {
         Some(options) => go::run(&options)?,
         None => println!(

@@ -10,6 +10,7 @@ mod architecture;
 mod baked;
 mod cache;
 mod costly;
+mod debug;
 mod download;
 mod errors;
 mod experiment;

@@ -10,7 +10,7 @@ use super::request::{Request, Usage};
 use super::select::{self, Switch};
 use super::values::Row;
 use super::{Fatal, Outcome, Query, Values, Variable};
-use super::{architecture, costly, errors, experiment, flags, modules, values};
+use super::{architecture, costly, debug, errors, experiment, flags, modules, values};
 use crate::launch::{self, Launch};
 use crate::{file_path, lookup, text};
 use model::{
@@ -68,6 +68,7 @@ impl<'a> Walk<'a> {
     fn run(&mut self, mut launched: String) -> Result<Values, Refusal> {
         for _ in 0..MOST_SWITCHES {
             let mut go = self.start(&launched)?;
+            debug::check_at_start(&go)?;
             architecture::check_at_load(&go)?;
             self.change_folder(&mut go)?;
             match select::select(&go, &self.words)? {

@@ -57,6 +57,21 @@ pub(crate) struct Options {
     show: usize,
 }
 
+/// What every change must pass.
+pub(crate) fn sample() -> Options {
+    Options {
+        sdks: sdks::SAMPLE.iter().map(|name| (*name).to_owned()).collect(),
+        seed: 1,
+        cases: 500,
+        case: None,
+        jobs: 2,
+        scripts: false,
+        script: None,
+        windows: false,
+        show: 20,
+    }
+}
+
 pub(crate) fn run(options: &Options) -> Done {
     if options.windows {
         return windows::run(options);

@@ -53,7 +53,7 @@ fn without_probe(stdout: Vec<u8>) -> Vec<u8> {
 /// What was said, but for what is another in each run: the time, and where a panicking program was.
 pub(crate) fn spoken(stderr: &str) -> String {
     let told = match stderr.find("\ngoroutine ") {
-        Some(at) if stderr.contains("panic: ") => &stderr[..at],
+        Some(at) if stderr.contains("panic: ") || stderr.starts_with("fatal error: ") => &stderr[..at],
         _ => stderr,
     };
     told.split_inclusive('\n').map(undated).map(unnumbered).collect()

@@ -20,6 +20,10 @@ pub(crate) const RELEASES: &[&str] = &[
 /// The platform of the machine that runs the suites.
 const LINUX: &str = "linux-amd64";
 
+/// Those of the sample that every change must pass: before the env file, before modules were the default, the last
+/// without a choice of toolchains, and two of today.
+pub(crate) const SAMPLE: &[&str] = &["1.11.13", "1.16.15", "1.20.14", "1.24.13", "1.27.4"];
+
 /// What the split layout is called on the command line.
 pub(crate) const DEBIAN: &str = "debian";
 

@@ -165,8 +165,14 @@ pub(crate) const POOLS: &[Pool] = &[
     ),
     pool(
         "GODEBUG",
-        &["execerrdot=0", "asynctimerchan=1", "nosuch=1", "", "netdns=go", "cpu.avx2=on"],
-        &["installgoroot=all"],
+        &["execerrdot=0", "asynctimerchan=0", "nosuch=1", "", "netdns=go", "cpu.avx2=on"],
+        &[
+            "installgoroot=all",
+            "asynctimerchan=1",
+            "x,gotypesalias=0",
+            "asynctimerchan=0,tls3des=1,",
+            "tls3des=0,x509sha1=1",
+        ],
     ),
     pool("GOBIN", &["{t}/bin", "{t}/bin/", "rel/bin", "", "{t}/a:{t}/b", "~/bin"], &[]),
     pool(

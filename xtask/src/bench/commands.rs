@@ -2,20 +2,22 @@
 
 use super::Line;
 use super::homes;
-use super::measure::{median, ms, ratio};
+use super::measure::{median, middle, ms, ratio};
 use super::shells::environment;
-use crate::conformance::{SHELLS_OF_THE_SUITE, plain_run};
+use super::{plainly, survey};
 use crate::failure::{Doing as _, Done, Failure};
-use crate::needs;
+use model::{Name, Value};
+use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::time::{clock_getcpuclockid, clock_gettime};
 use nix::unistd::Pid;
-use shells::Mode;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use system::os::{HandOver, Real};
+use system::{RunSpec, System as _};
 
-/// `map`'s own CPU time beyond that of the shells.
+/// CPU time of `map` beyond that of the shells, with what supervises them and hands their environments over.
 const OWN_CPU_LIMIT: f64 = 30.0;
 /// `map`'s wall time against a script that runs the same shells as often.
 const WALL_LIMIT: f64 = 1.15;
@@ -53,20 +55,7 @@ pub(super) fn lines(
     let all: &[&str] = &["map", "--all", "--refresh", "--format", "json", "--base", &base];
 
     if wanted("map --all: own CPU") || wanted("map --all: wall") {
-        let (mut walls, mut owns) = (Vec::new(), Vec::new());
-        for _ in 0..RUNS {
-            let (wall, own) = wall_and_own_cpu(&mut gowhence(all))?;
-            walls.push(wall);
-            owns.push(own);
-        }
-        walls.sort();
-        owns.sort();
-        let (wall, own) = (walls[RUNS / 2], owns[RUNS / 2]);
-        show(in_starts("map --all: own CPU", own, start, OWN_CPU_LIMIT));
-        let script = median(RUNS, || plain_script(home.path()))?;
-        let detail = format!("{} / {}", ms(wall), ms(script));
-        let name = "map --all: wall / plain script".to_owned();
-        show(Line { name, measured: ratio(wall, script), limit: WALL_LIMIT, unit: "×", detail });
+        every_shell(program, home.path(), start, &|| gowhence(all), show)?;
     }
     let short: &[(&str, &[&str])] = &[
         ("why PATH --in here", &["why", "PATH", "--in", "here"]),
@@ -113,6 +102,68 @@ fn in_starts(name: &str, time: Duration, start: Duration, limit: f64) -> Line {
     Line { name: name.to_owned(), measured: ratio(time, start), limit, unit: "starts", detail: ms(time) }
 }
 
+/// `map` over all shells: its own CPU time, and its wall time beside that of a script that makes the same starts.
+fn every_shell(
+    program: &str,
+    home: &Path,
+    start: Duration,
+    map: &dyn Fn() -> Command,
+    show: &mut dyn FnMut(Line),
+) -> Done {
+    let base = environment(home);
+    let base = base.iter().map(|(n, v)| (Name::from(n.as_str()), Value::from(v.as_str()))).collect();
+    let runs = survey::runs(program, home, base)?;
+    let outside = outside_of_it(program)?;
+    let (mut walls, mut owns, mut scripts) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let (wall, own) = wall_and_own_cpu(&mut map())?;
+        walls.push(wall);
+        owns.push(own);
+        scripts.push(median(1, || plainly::run(&runs))?);
+    }
+    let [wall, own, script] = [walls, owns, scripts].map(middle);
+    let count = u32::try_from(runs.count()).unwrap_or(u32::MAX);
+    let mut line = in_starts("map --all: own CPU", own + outside * count, start, OWN_CPU_LIMIT);
+    line.detail = format!("{} + {count} runs × {}", ms(own), ms(outside));
+    show(line);
+    let detail = format!("{} / {}, {count} runs", ms(wall), ms(script));
+    let name = "map --all: wall / plain script".to_owned();
+    show(Line { name, measured: ratio(wall, script), limit: WALL_LIMIT, unit: "×", detail });
+    Ok(())
+}
+
+/// CPU time of ours that a run costs outside of our process: of what supervises it, and of what hands the environment
+/// over, measured by runs of nothing else.
+fn outside_of_it(program: &str) -> Done<Duration> {
+    let system = Real::with_hand_over(HandOver::Program(program.to_owned()));
+    let spec = RunSpec {
+        program: "@HANDOVER_PROGRAM@".to_owned(),
+        args: vec!["__environment".into(), "@HANDOVER_FIFO@".into()],
+        env: vec![("PATH".into(), "/usr/bin:/bin".into())],
+        cwd: "/".to_owned(),
+        ..RunSpec::default()
+    };
+    if system.run(&spec).environment.is_none() {
+        return Err(Failure::new("nothing is handed over"));
+    }
+    let before = children_cpu()?;
+    for _ in 0..SHORT_RUNS {
+        system.run(&spec);
+    }
+    Ok((children_cpu()? - before) / u32::try_from(SHORT_RUNS).unwrap_or(u32::MAX))
+}
+
+/// CPU time of all processes that were waited for.
+fn children_cpu() -> Done<Duration> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).doing("getrusage")?;
+    let time = |t: nix::sys::time::TimeVal| {
+        Duration::from_micros(
+            u64::try_from(t.tv_sec()).unwrap_or(0) * 1_000_000 + u64::try_from(t.tv_usec()).unwrap_or(0),
+        )
+    };
+    Ok(time(usage.user_time()) + time(usage.system_time()))
+}
+
 /// Any exit status that is an answer (0 to 3).
 fn finish(command: &mut Command) -> Done {
     let status = command.status()?;
@@ -134,31 +185,4 @@ fn wall_and_own_cpu(command: &mut Command) -> Done<(Duration, Duration)> {
     let own = Duration::from(clock_gettime(clock).doing("the process's clock")?);
     child.wait()?;
     Ok((wall, own))
-}
-
-/// The same shells in the same modes, each mode twice, one shell's starts one after another and the shells side by
-/// side.
-fn plain_script(home: &Path) -> Done {
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = SHELLS_OF_THE_SUITE
-            .iter()
-            // Not on the PATH of these homes, so not among the shells that `map` finds.
-            .filter(|name| **name != "nu")
-            .filter_map(|name| Some((name, needs::find(name)?.display().to_string())))
-            .map(|(name, path)| scope.spawn(move || starts_of_one(name, &path, home)))
-            .collect();
-        for thread in threads {
-            thread.join().map_err(|_| Failure::new("a thread ended in a panic"))??;
-        }
-        Ok(())
-    })
-}
-
-fn starts_of_one(name: &str, path: &str, home: &Path) -> Done {
-    for mode in Mode::FOUR.iter().flat_map(|m| [*m, *m]) {
-        // An interactive tcsh takes no command; what it reads is the same.
-        let mode = if name == "tcsh" { Mode { interactive: false, ..mode } } else { mode };
-        plain_run(name, path, mode, &environment(home), home)?;
-    }
-    Ok(())
 }

@@ -28,7 +28,7 @@ pub(super) fn by_turns(
     Ok((middle(firsts), middle(seconds)))
 }
 
-fn middle(mut times: Vec<Duration>) -> Duration {
+pub(super) fn middle(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }

@@ -6,8 +6,10 @@
 mod commands;
 mod homes;
 mod measure;
+mod plainly;
 mod shells;
 mod start;
+mod survey;
 
 use crate::failure::{Doing as _, Done, Failure};
 use crate::{root, steps};

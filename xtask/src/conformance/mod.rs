@@ -70,6 +70,3 @@ pub(crate) fn sample() -> Done {
 /// An environment as a space.
 #[cfg(target_os = "linux")]
 pub(crate) use self::go::folded;
-/// The shells of the `shells` suite.
-#[cfg(target_os = "linux")]
-pub(crate) use self::shells::{SHELLS as SHELLS_OF_THE_SUITE, plain_run};

@@ -6,6 +6,9 @@
 
 use crate::ShellKind;
 use model::Place;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use system::System;
 
 /// How deep files that read files are followed.
@@ -22,43 +25,74 @@ pub(super) struct Found {
 
 pub(super) struct Search<'a> {
     pub system: &'a dyn System,
-    pub kind: ShellKind,
-    pub home: String,
+    kind: ShellKind,
+    home: String,
+    /// Files are searched for one variable after another.
+    texts: RefCell<BTreeMap<String, Option<Rc<Text>>>>,
 }
 
-impl Search<'_> {
+/// A file, and the files that its lines read, by line number.
+struct Text {
+    text: String,
+    reads: BTreeMap<u32, Vec<String>>,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(system: &'a dyn System, kind: ShellKind, home: String) -> Self {
+        Self { system, kind, home, texts: RefCell::default() }
+    }
+
     /// The best line of `path` for `name`, which got `value` (`None`: it was unset).
     pub(super) fn find(&self, path: &str, name: &str, value: Option<&str>) -> Option<Found> {
         self.find_in(path, name, value, 0)
     }
 
     fn find_in(&self, path: &str, name: &str, value: Option<&str>, depth: usize) -> Option<Found> {
-        let bytes = self.system.read(path).ok()?;
-        let text = String::from_utf8_lossy(&bytes);
+        let file = self.text(path)?;
         let mut best: Option<Found> = None;
         let mut take = |found: Found| {
             if best.as_ref().is_none_or(|b| found.rank >= b.rank) {
                 best = Some(found);
             }
         };
-        for (number, line) in (1u32..).zip(text.lines()) {
-            if line.trim_start().starts_with('#') {
-                continue;
-            }
-            if let Some((rank, at)) = self.rank(line, name, value) {
+        let named: BTreeMap<u32, &str> = if self.spellings(name).iter().any(|s| file.text.contains(s)) {
+            lines(&file.text).collect()
+        } else {
+            BTreeMap::new()
+        };
+        let reading = file.reads.keys().copied();
+        let mut numbers: Vec<u32> = named.keys().copied().chain(reading).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        for number in numbers {
+            if let Some((rank, at)) = named.get(&number).and_then(|line| self.rank(line, name, value)) {
                 let column = u32::try_from(at + 1).unwrap_or(0);
                 let place = Place { column, ..Place::line(path, number) };
                 take(Found { place, nested: depth > 0, rank });
             }
             if depth < DEEPEST {
-                for nested in self.reads(line) {
-                    if let Some(found) = self.find_in(&nested, name, value, depth + 1) {
+                for nested in file.reads.get(&number).into_iter().flatten() {
+                    if let Some(found) = self.find_in(nested, name, value, depth + 1) {
                         take(found);
                     }
                 }
             }
         }
         best
+    }
+
+    fn text(&self, path: &str) -> Option<Rc<Text>> {
+        if let Some(known) = self.texts.borrow().get(path) {
+            return known.clone();
+        }
+        let text = self.system.read(path).ok().map(|bytes| {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let reads = lines(&text).map(|(number, line)| (number, self.reads(line)));
+            let reads = reads.filter(|(_, files)| !files.is_empty()).collect();
+            Rc::new(Text { text, reads })
+        });
+        self.texts.borrow_mut().insert(path.to_owned(), text.clone());
+        text
     }
 
     /// How well a line explains the value, and where the name stands in it.
@@ -122,6 +156,11 @@ impl Search<'_> {
         }
         .filter(|path| !path.contains(['$', '*', '`']))
     }
+}
+
+/// The lines that are no comments, with their numbers.
+fn lines(text: &str) -> impl Iterator<Item = (u32, &str)> {
+    (1u32..).zip(text.lines()).filter(|(_, line)| !line.trim_start().starts_with('#'))
 }
 
 /// Where `name` stands as a whole word.

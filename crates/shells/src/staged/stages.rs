@@ -110,7 +110,7 @@ impl<'a> Explainer<'a> {
         let given = request.base.iter().chain(plain.environment.iter().flatten());
         let last_values = watched.iter().map(|name| request.base_value(name).cloned()).collect();
         Self {
-            search: Search { system, kind: request.shell.kind, home: request.home() },
+            search: Search::new(system, request.shell.kind, request.home()),
             request,
             plain,
             phases: phases(request, files),

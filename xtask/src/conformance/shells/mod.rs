@@ -21,9 +21,6 @@ use system::System as _;
 use system::os::Real;
 use tally::Tally;
 
-#[cfg(target_os = "linux")]
-pub(crate) use {language::SHELLS, plain::run as plain_run};
-
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// Homes for each shell

@@ -29,13 +29,16 @@ mod linux {
     /// `wait_woken`).
     const TERMINAL_READS: &[&str] = &["wait_woken", "n_tty_read"];
 
-    pub(in crate::os::unix) fn look(supervisor: u32) -> Look {
-        let mut look = Look::default();
-        for (pid, stat) in below(supervisor) {
-            look.processes += 1;
-            look.cpu_ms += stat.cpu_ticks * 1000 / ticks_per_second();
-            let wchan = std::fs::read_to_string(format!("/proc/{pid}/wchan")).unwrap_or_default();
-            look.waits_for_terminal |= TERMINAL_READS.contains(&wchan.as_str());
+    /// Where a process sleeps is looked up only if nothing has happened since the look `before`.
+    pub(in crate::os::unix) fn look(supervisor: u32, before: Look) -> Look {
+        let all = below(supervisor);
+        let cpu_ms = all.iter().map(|(_, stat)| stat.cpu_ticks * 1000 / ticks_per_second()).sum();
+        let mut look = Look { cpu_ms, processes: all.len(), waits_for_terminal: false };
+        if (look.cpu_ms, look.processes) == (before.cpu_ms, before.processes) {
+            look.waits_for_terminal = all.iter().any(|(pid, _)| {
+                let wchan = std::fs::read_to_string(format!("/proc/{pid}/wchan")).unwrap_or_default();
+                TERMINAL_READS.contains(&wchan.as_str())
+            });
         }
         look
     }
@@ -150,7 +153,7 @@ mod linux {
 mod others {
     use super::Look;
 
-    pub(in crate::os::unix) fn look(_leader: u32) -> Look {
+    pub(in crate::os::unix) fn look(_leader: u32, _before: Look) -> Look {
         Look::default()
     }
 

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// How often the process tree is looked at when nothing else happens.
 const LOOK_EVERY: Duration = Duration::from_millis(150);
+/// How often it is while the run says something: only how much it has worked and how many it is are of interest then.
+const LOOK_WHILE_HEARD: Duration = Duration::from_millis(600);
 /// How often the terminal is asked whether a line editor waits.
 const EDITOR_EVERY: Duration = Duration::from_millis(5);
 /// A line editor counts as waiting when the terminal was out of canonical mode for so long.
@@ -28,9 +30,11 @@ const PROCESSES_AT_MOST: usize = 400;
 const END_OF_FILE: u8 = 4;
 /// After bytes of trace or output came, more are let come for so long before they are read: shells write each line by
 /// itself, and to be woken for each costs more than to read it.
-const GATHER: Duration = Duration::from_millis(2);
-/// Unless so many came that a pipe (64 KiB, pipe(7)) could run full meanwhile.
-const GATHER_BELOW: u64 = 16 << 10;
+const GATHER: Duration = Duration::from_millis(5);
+/// Unless so many came that a pipe (64 KiB, pipe(7)) could run full meanwhile, ...
+const GATHER_BELOW: u64 = 32 << 10;
+/// ... or so many in all that the run is a flood, which is not to be dammed.
+const GATHER_UP_TO: u64 = 4 << 20;
 /// How long the supervisor may take to end what is left of a run before we do it ourselves.
 const ENDING_AT_MOST: u16 = 500;
 /// Kept of trace and standard error where the spec names no number.
@@ -124,7 +128,8 @@ impl<'a> Running<'a> {
                 return if self.handed_over() { RunEnd::HandedOver } else { end };
             }
             self.serve_editor();
-            if self.looked.elapsed() >= LOOK_EVERY
+            let every = if self.heard.elapsed() < LOOK_EVERY { LOOK_WHILE_HEARD } else { LOOK_EVERY };
+            if self.looked.elapsed() >= every
                 && let Some(limit) = self.look()
             {
                 return RunEnd::Limit(limit);
@@ -136,16 +141,13 @@ impl<'a> Running<'a> {
     fn wait(&mut self) -> bool {
         let tick = if self.typed.is_some() { EDITOR_EVERY } else { LOOK_EVERY };
         let rest = self.gathering.map(|since| GATHER.saturating_sub(since.elapsed()));
-        let streams = [
-            self.started.terminal.as_ref(),
-            self.started.stdout.as_ref(),
-            self.started.stderr.as_ref(),
-            self.started.trace.as_ref(),
-        ];
-        let streams = streams.into_iter().flatten().filter(|_| rest.is_none());
+        let pipes = [self.started.stdout.as_ref(), self.started.stderr.as_ref(), self.started.trace.as_ref()];
+        let pipes = pipes.into_iter().flatten().filter(|_| rest.is_none());
+        // A terminal holds little, and little is written to it.
         let mut fds: Vec<PollFd<'_>> = [&self.started.status, &self.started.door.read]
             .into_iter()
-            .chain(streams)
+            .chain(&self.started.terminal)
+            .chain(pipes)
             .map(|fd| PollFd::new(fd.as_fd(), PollFlags::POLLIN))
             .collect();
         let timeout = PollTimeout::try_from(rest.map_or(tick, |rest| rest.max(Duration::from_millis(1))));
@@ -192,6 +194,7 @@ impl<'a> Running<'a> {
                 self.started.stdout = None;
             }
         }
+        let piped = *bytes - before;
         if let Some(fd) = &self.started.terminal {
             let ended = drain(fd, &mut self.buffer, |b| {
                 *bytes += b.len() as u64;
@@ -204,7 +207,8 @@ impl<'a> Running<'a> {
         if self.bytes != before {
             self.progress = Instant::now();
             self.heard = self.progress;
-            self.gathering = (self.bytes - before < GATHER_BELOW).then_some(self.progress);
+            let few = (1..GATHER_BELOW).contains(&piped) && self.bytes < GATHER_UP_TO;
+            self.gathering = few.then_some(self.progress);
         }
     }
 
@@ -277,7 +281,7 @@ impl<'a> Running<'a> {
 
     /// Looks at the process tree; the name of the limit that it went over.
     fn look(&mut self) -> Option<&'static str> {
-        let look = process_tree::look(self.started.supervisor());
+        let look = process_tree::look(self.started.supervisor(), self.last_look);
         let now = Instant::now();
         let limits = self.spec.limits;
         if look.cpu_ms != self.last_look.cpu_ms || look.processes != self.last_look.processes {

@@ -207,10 +207,10 @@ impl<'a> Go<'a> {
         if self.os != Os::Windows {
             return self.os_env("TMPDIR").map_or_else(|| "/tmp".to_owned(), |found| found.text);
         }
-        // GetTempPath2W: TMP, TEMP, USERPROFILE, the folder of Windows.
+        // GetTempPath2W: TMP, TEMP, USERPROFILE, the folder of Windows, as a full path.
         let named = ["TMP", "TEMP", "USERPROFILE"].iter().find_map(|name| self.os_env(name));
         let folder = named.map(|found| found.text).or_else(|| Some(self.os_text("SystemRoot")));
-        folder.unwrap_or_default().trim_end_matches('\\').to_owned()
+        file_path::clean(self.os, &self.seen(&folder.unwrap_or_default()))
     }
 
     /// `os.UserCacheDir`, or go's own message.

@@ -4,6 +4,7 @@
 //! Not here: where the time goes.
 
 mod commands;
+mod go_env;
 mod homes;
 mod measure;
 mod plainly;
@@ -57,6 +58,7 @@ pub(crate) fn run(options: &Options) -> Done {
     };
     shells::lines(&program, &wanted, &mut show)?;
     commands::lines(&program, start, &wanted, &mut show)?;
+    go_env::lines(&program, &wanted, &mut show)?;
     if over.is_empty() { Ok(()) } else { Err(Failure::new(format!("over the limit: {}", over.join(", ")))) }
 }
 

@@ -4,6 +4,7 @@
 //! which differ. A file below a generated folder that no producer made is stale and counts as different.
 
 mod command_line;
+mod reference;
 mod schemas;
 
 use crate::failure::{Done, Failure};
@@ -31,6 +32,7 @@ struct Producer {
 }
 
 const PRODUCERS: &[Producer] = &[
+    Producer { folder: reference::FOLDER, files: reference::files },
     Producer { folder: schemas::FOLDER, files: schemas::files },
     Producer { folder: command_line::MAN, files: command_line::man },
     Producer { folder: command_line::COMPLETIONS, files: command_line::completions },

@@ -4,7 +4,7 @@
 
 use crate::env::{Fatal, Outcome, Query, evaluate};
 use crate::programs::Programs;
-use crate::{decision, refusals, toolchain};
+use crate::{decision, refusals, shim_choice, toolchain};
 use model::{Answering, Folded, GoView, Shadow};
 
 /// As [`crate::view_with`], for a command in the folder of a project (absolute): with the toolchain that is chosen
@@ -20,6 +20,10 @@ pub fn describe(
     let mut view = crate::view_with(programs, env, cwd, shadow);
     if view.path.is_none() {
         return view;
+    }
+    for candidate in &mut view.candidates {
+        let shim = candidate.shim.as_deref();
+        candidate.chooses = shim.and_then(|shim| shim_choice::choose(system, env, shim, project));
     }
     let full = ask(programs, env, project, &["env"]);
     // A setting may keep go from printing all of its variables, and not from printing one.

@@ -24,6 +24,7 @@ mod refusals;
 mod rules;
 mod sdk;
 mod shim;
+mod shim_choice;
 mod text;
 pub mod toolchain;
 pub mod variables;

@@ -171,6 +171,19 @@ pub struct Candidate {
     pub keeper: Option<String>,
     /// The version manager whose shim this is (`mise`, `asdf`, `goenv`, `snap` …).
     pub shim: Option<String>,
+    /// What that shim runs in the project's folder, as far as its files say.
+    pub chooses: Option<ShimChoice>,
+}
+
+/// The version that a version manager's shim runs in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShimChoice {
+    /// As it is installed, or as it was asked for where it is not.
+    pub version: String,
+    /// The file or the variable that asks for it.
+    pub origin: Origin,
+    /// Where it is installed; `None`: nowhere, so that the shim fails.
+    pub folder: Option<String>,
 }
 
 /// An alias or function of an interactive shell.

@@ -26,7 +26,8 @@ pub use bytes::{Value, from_json_bytes, to_json_bytes};
 pub use diff::{Difference, Parting, diff};
 pub use fold::{Atlas, Baseline, Folded, History, State, Step, StepOp};
 pub use go_view::{
-    Answering, Candidate, GoView, Reason, ReasonKind, Setting, SettingSource, Shadow, ToolchainChoice, Wish,
+    Answering, Candidate, GoView, Reason, ReasonKind, Setting, SettingSource, Shadow, ShimChoice,
+    ToolchainChoice, Wish,
 };
 pub use layer::{After, Effect, Layer, LayerStatus};
 pub use list::{Entry, EntryChange, list_separator, split_list};

@@ -124,6 +124,19 @@ pub struct Candidate {
     pub keeper: Option<String>,
     /// The version manager whose shim this is.
     pub shim: Option<String>,
+    /// What that shim runs in the project's folder, as far as its files say.
+    pub chooses: Option<ShimChoice>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "shim_choice")]
+pub struct ShimChoice {
+    /// As it is installed, or as it was asked for where it is not.
+    pub version: String,
+    /// The file or the variable that asks for it.
+    pub origin: Origin,
+    /// Where it is installed; null: nowhere.
+    pub folder: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -196,6 +209,11 @@ fn found(go: &model::GoView, options: &Options) -> GoFound {
         goroot: c.goroot.clone(),
         keeper: c.keeper.clone(),
         shim: c.shim.clone(),
+        chooses: c.chooses.as_ref().map(|choice| ShimChoice {
+            version: choice.version.clone(),
+            origin: (&choice.origin).into(),
+            folder: choice.folder.clone(),
+        }),
     };
     GoFound {
         path: go.path.clone(),

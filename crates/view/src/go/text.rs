@@ -211,13 +211,24 @@ pub(crate) fn shim_words(shim: &str) -> String {
     }
 }
 
+/// `, which runs 1.22.3 by ~/shop/.go-version:1`.
+fn shim_choice(one: &Candidate, options: &Options) -> String {
+    let Some(choice) = &one.chooses else { return String::new() };
+    let there = match &choice.folder {
+        Some(folder) => format!("in {}", spell::path(folder, options)),
+        None => "which is not installed".to_owned(),
+    };
+    let version = spell::words(&choice.version, options);
+    format!(", which runs {version} by {}, {there}", spell::origin(&choice.origin, options))
+}
+
 /// `/usr/bin/go → /usr/lib/go-1.24/bin/go (1.24.1)`.
 fn candidate(one: &Candidate, options: &Options) -> String {
     let resolved = one.resolved.as_ref().filter(|r| **r != one.path);
     let arrow = resolved.map(|r| format!(" → {}", spell::path(r, options))).unwrap_or_default();
     let version = one.version.as_deref().unwrap_or("version not known");
     let what = match (&one.shim, &one.keeper) {
-        (Some(shim), _) => shim_words(shim),
+        (Some(shim), _) => shim_words(shim) + &shim_choice(one, options),
         (None, Some(keeper)) => format!("{version}, kept by {keeper}"),
         (None, None) => version.to_owned(),
     };

@@ -1,11 +1,12 @@
 //! The variables for which go starts a builder, and what that refuses (go: src/cmd/go/internal/envcmd/env.go
 //! `ExtraEnvVarsCostly`, src/cmd/go/internal/work: init.go `BuildInit`, action.go `NewBuilder`, exec.go `CFlags`).
 //!
-//! Deliberately not here: GOGCCFLAGS itself, whose value is what compilers answer.
+//! Deliberately not here: GOGCCFLAGS itself, whose value is what compilers answer (`gcc`).
 
 use super::cache;
 use super::errors::{self, Trouble};
 use super::fatal::{Refusal, refuse};
+use super::gcc;
 use super::go::{Found, Go};
 use super::look_path::look_path;
 use super::values::{Row, rule};
@@ -18,6 +19,9 @@ use system::Os;
 /// Names whose value is costly; asking for one of them computes them all.
 pub(super) const NAMES: &[&str] =
     &["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "PKG_CONFIG", "GOGCCFLAGS"];
+
+/// In the order in which they are read.
+const FLAGS: &[&str] = &["CPPFLAGS", "CFLAGS", "CXXFLAGS", "FFLAGS", "LDFLAGS"];
 
 /// A panic of go: its message, and the status of the runtime.
 const PANIC: i32 = 2;
@@ -92,12 +96,20 @@ fn work_folder(go: &Go<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// The values, in go's order.
-pub(super) fn variables(go: &Go<'_>, dry_run: bool) -> Result<Vec<Variable>, Refusal> {
-    let flags = ["CPPFLAGS", "CFLAGS", "CXXFLAGS", "FFLAGS", "LDFLAGS"];
+/// What `-n` writes to stderr instead of running the compiler; on Windows the file that it names has digits by
+/// chance.
+pub(super) fn dry_run(go: &Go<'_>) -> Result<String, Refusal> {
+    for kind in FLAGS {
+        flag_words(go, kind)?;
+    }
+    Ok(gcc::dry_run(go, &compiler(go, true)?))
+}
+
+/// The values, in go's order. With `probe` the compiler is run for GOGCCFLAGS.
+pub(super) fn variables(go: &Go<'_>, dry_run: bool, probe: bool) -> Result<Vec<Variable>, Refusal> {
     let rows: Vec<(&str, Row)> =
-        flags.iter().map(|name| Ok((*name, compiler_flags(go, name)?))).collect::<Result<_, Refusal>>()?;
-    compiler(go, dry_run)?;
+        FLAGS.iter().map(|name| Ok((*name, compiler_flags(go, name)?))).collect::<Result<_, Refusal>>()?;
+    let compiler = compiler(go, dry_run)?;
     let pkg_config = pkg_config(go)?;
     let mut out: Vec<Variable> =
         rows.into_iter().map(|(name, row)| row.variable(&format!("CGO_{name}"))).collect();
@@ -106,8 +118,9 @@ pub(super) fn variables(go: &Go<'_>, dry_run: bool) -> Result<Vec<Variable>, Ref
     out.push(pkg_config.variable("PKG_CONFIG"));
     let why =
         Origin::rule("what the C compiler supports", "go: src/cmd/go/internal/work/exec.go compilerCmd");
-    let flags = Variable::new("GOGCCFLAGS", "", SettingSource::Computed, why);
-    out.push(Variable { needs_probe: true, ..flags });
+    let value = if probe { gcc::probed(go, &compiler) } else { String::new() };
+    let flags = Variable::new("GOGCCFLAGS", text::value(&value), SettingSource::Computed, why);
+    out.push(Variable { needs_probe: !probe, ..flags });
     Ok(out)
 }
 
@@ -123,15 +136,27 @@ fn split(go: &Go<'_>, name: &str, found: &Found) -> Result<Vec<String>, Refusal>
     })
 }
 
-fn compiler_flags(go: &Go<'_>, kind: &str) -> Result<Row, Refusal> {
-    let default = match kind {
+/// `CGO_CFLAGS` and its like, before they are joined again.
+fn flags_found(go: &Go<'_>, kind: &str) -> Found {
+    let default = rule(default_flags(go, kind), SettingSource::Default, "built-in default");
+    go.get(&format!("CGO_{kind}")).unwrap_or(default)
+}
+
+fn default_flags(go: &Go<'_>, kind: &str) -> &'static str {
+    match kind {
         "CPPFLAGS" => "",
         _ if go.since(20) => "-O2 -g",
         _ => "-g -O2",
-    };
-    let name = format!("CGO_{kind}");
-    let found = go.get(&name).unwrap_or_else(|| rule(default, SettingSource::Default, "built-in default"));
-    let words = split(go, &name, &found)?;
+    }
+}
+
+pub(super) fn flag_words(go: &Go<'_>, kind: &str) -> Result<Vec<String>, Refusal> {
+    split(go, &format!("CGO_{kind}"), &flags_found(go, kind))
+}
+
+fn compiler_flags(go: &Go<'_>, kind: &str) -> Result<Row, Refusal> {
+    let (default, found) = (default_flags(go, kind), flags_found(go, kind));
+    let words = flag_words(go, kind)?;
     let text = if go.since(19) { words::join(&words) } else { words.join(" ") };
     // 1.23 has a slip of the pen in the name of CGO_LDFLAGS (go: envcmd/env.go, "GGO_LDFLAGS").
     let changed = text != default && (go.since(24) || kind != "LDFLAGS");
@@ -139,11 +164,19 @@ fn compiler_flags(go: &Go<'_>, kind: &str) -> Result<Row, Refusal> {
 }
 
 /// `GccCmd`: it panics for a CC without words, and looks into the build cache where the compiler is found.
-fn compiler(go: &Go<'_>, dry_run: bool) -> Result<(), Refusal> {
-    let found = values::compiler(go, "CC").found;
-    let words = split(go, "CC", &found)?;
+fn compiler(go: &Go<'_>, dry_run: bool) -> Result<Vec<String>, Refusal> {
+    let default = || values::compiler(go, "CC").found;
+    // Up to 1.17 the builder kept the value of before it was exported, which is its first word.
+    let found = if go.since(18) { default() } else { go.get("CC").unwrap_or_else(default) };
+    let mut words = split(go, "CC", &found)?;
+    if words.is_empty() && !go.since(18) {
+        words = split(go, "CC", &default())?;
+    }
     let Some(first) = words.first() else { return Err(no_word(go, &found)) };
-    if go.since(20) && !dry_run && look_path(go, first).is_ok() { cache::open(go) } else { Ok(()) }
+    if go.since(20) && !dry_run && look_path(go, first).is_ok() {
+        cache::open(go)?;
+    }
+    Ok(words)
 }
 
 fn pkg_config(go: &Go<'_>) -> Result<Row, Refusal> {

@@ -17,6 +17,7 @@ mod experiment;
 mod fatal;
 mod fips;
 pub mod flags;
+mod gcc;
 mod go;
 mod look_path;
 mod modules;

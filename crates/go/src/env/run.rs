@@ -217,7 +217,11 @@ impl<'a> Walk<'a> {
         let is_costly = |name: &String| costly::NAMES.contains(&name.split('=').next().unwrap_or_default());
         if full || request.names.iter().any(is_costly) {
             costly::builder(go, request.dry_run)?;
-            variables.extend(costly::variables(go, request.dry_run)?);
+            if request.dry_run {
+                self.stderr.push_str(&shown(&costly::dry_run(go)?));
+            }
+            let probe = self.query.probe && go.system.can_run();
+            variables.extend(costly::variables(go, request.dry_run, probe)?);
         }
         let named: Vec<Variable> = request.names.iter().map(|name| named(go, &variables, name)).collect();
         let untold = |v: &&Variable| matches!(v.setting.origin, Origin::Unknown { .. });

@@ -53,7 +53,7 @@ fn told(go: &Go<'_>) -> Vec<Setting> {
     {
         variables.extend(values::of_folder(go, &modules, &gopath.found.text));
     }
-    variables.extend(costly::variables(go, true).unwrap_or_default());
+    variables.extend(costly::variables(go, true, false).unwrap_or_default());
     // Whence the environment has a value may be unknown, and it is a value all the same.
     let is_known =
         |s: &Setting| s.source == SettingSource::Environment || !matches!(s.origin, Origin::Unknown { .. });

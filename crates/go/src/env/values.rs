@@ -381,7 +381,7 @@ pub(super) fn compiler(go: &Go<'_>, name: &str) -> Row {
 }
 
 /// `CgoEnabled` (go: src/go/build/build.go `defaultContext`, cmd/go/internal/cfg/cfg.go `defaultContext`).
-fn cgo_enabled(go: &Go<'_>) -> Row {
+pub(super) fn cgo_enabled(go: &Go<'_>) -> Row {
     let (goos, goarch) = (go.goos(), go.goarch());
     let at_home = goos == go.host_os && goarch == go.host_arch;
     let baked = go.baked.cgo_enabled();

@@ -1,7 +1,8 @@
 //! The commands of a text as steps with jumps, for the walk (`walk`).
 
 use super::pattern::Pattern;
-use super::syntax::{Node, Simple, parse};
+use super::syntax::{Body, Node, Simple, parse};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +27,28 @@ pub(super) enum Op {
 pub(super) struct Code {
     pub(super) ops: Vec<Op>,
     pub(super) simples: Vec<(Simple, Pattern)>,
-    /// Name, line and commands.
-    pub(super) functions: Vec<(Vec<u8>, u32, Rc<Code>)>,
+    /// Name, line and body.
+    pub(super) functions: Vec<(Vec<u8>, u32, Rc<Function>)>,
     /// Variable and line of each `for`.
     pub(super) turns: Vec<(Vec<u8>, u32)>,
+}
+
+/// A function's commands, read when it is called first.
+#[derive(Debug)]
+pub(super) struct Function {
+    body: Body,
+    code: OnceCell<Rc<Code>>,
+}
+
+impl Function {
+    pub(super) fn code(&self) -> Rc<Code> {
+        Rc::clone(self.code.get_or_init(|| Rc::new(of_text(&self.body.text))))
+    }
+
+    /// What is added to a line of the body to make it one of the text around.
+    pub(super) fn base(&self) -> u32 {
+        self.body.line - 1
+    }
 }
 
 /// A loop that is being written: where `continue` goes, and the jumps to its end that are still to be filled in.
@@ -112,7 +131,8 @@ impl Code {
                 }
             }
             Node::Function { name, line, body } => {
-                self.functions.push((name, line, Rc::new(of_node(*body))));
+                let function = Function { body, code: OnceCell::new() };
+                self.functions.push((name, line, Rc::new(function)));
                 self.ops.push(Op::Define(self.functions.len() - 1));
             }
             Node::Redirected(..) | Node::Unknown => self.ops.push(Op::GiveUp),

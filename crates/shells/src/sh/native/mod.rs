@@ -44,7 +44,7 @@ pub(super) fn trace(
     let printed = stream::commands(&outcome.stderr, &mark)?;
     let walked =
         Walk::new(system, &request.cwd, &printed, &startups, files).run(&stream::last_command(&mark))?;
-    if walked.doubtful(&printed).any(writes_or_not) {
+    if walked.doubtful(&printed).any(may_write) {
         return None;
     }
     let told = told(&walked, &printed);
@@ -122,8 +122,12 @@ fn spec(request: &Request, mark: &Mark) -> RunSpec {
     }
 }
 
+fn only_reads(simple: &syntax::Simple, printed: &[u8]) -> bool {
+    simple.assignments.is_empty() && !simple.source.contains(&b'=') && !may_write(printed)
+}
+
 /// Whether a command may write a variable.
-fn writes_or_not(printed: &[u8]) -> bool {
+fn may_write(printed: &[u8]) -> bool {
     const READERS: &[&[u8]] =
         &[b"[", b"test", b"true", b"false", b":", b"echo", b"printf", b"return", b"alias"];
     let text = printed.strip_prefix(b" ").unwrap_or(printed);
@@ -175,8 +179,15 @@ impl Told {
 fn told(walked: &Walked, printed: &[&[u8]]) -> Vec<Told> {
     let mut all = vec![Told::outside()];
     let mut startup = None;
-    for at in walked.commands(printed) {
+    let mut commands = walked.commands(printed).peekable();
+    while let Some(at) = commands.next() {
         let frame = at.frame;
+        // What neither writes nor calls is of no interest, and there is much of it.
+        let goes_on = commands.peek().is_some_and(|next| next.number == at.number);
+        if goes_on && matches!(&at.what, What::Command { simple, printed, .. } if only_reads(simple, printed))
+        {
+            continue;
+        }
         if frame.kind == Kind::Root {
             continue;
         }

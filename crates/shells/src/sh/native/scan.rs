@@ -118,7 +118,9 @@ impl<'s> Scan<'s> {
             }
             Node::Function { name, body, .. } => {
                 self.functions.insert(name.clone());
-                self.node(body, forked);
+                if body.notable {
+                    self.node(&parse(&body.text), forked);
+                }
             }
             Node::Redirected(node, errors) => {
                 self.unsuitable |= !forked || *errors == Errors::Elsewhere;

@@ -4,7 +4,7 @@
 //! which way a condition went but the command that was run next. Where two ways fit and differ in a command, that
 //! command is [`Walked::doubtful`]. Not here: what the commands do to variables (`crate::bash::xtrace`).
 
-use super::code::{Code, Op, of_text};
+use super::code::{Code, Function, Op, of_text};
 use super::syntax::{Errors, Word};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -67,7 +67,7 @@ struct State {
 /// A function and where its text stands.
 #[derive(Clone)]
 struct Defined {
-    code: Rc<Code>,
+    function: Rc<Function>,
     file: Rc<str>,
     base: u32,
     /// The step that defined it last.
@@ -77,6 +77,8 @@ struct Defined {
 /// A command in its place.
 pub(super) struct At<'w> {
     pub(super) frame: &'w Frame,
+    /// Tells one call from another.
+    pub(super) number: usize,
     pub(super) what: What<'w>,
 }
 
@@ -259,11 +261,11 @@ impl<'w> Walk<'w> {
 
     fn define(&mut self, state: State, function: usize) {
         let (frame, step) = (&self.frames[state.frame], state.step);
-        let (name, _, code) = &frame.code.functions[function];
+        let (name, _, function) = &frame.code.functions[function];
         let known = self.functions.entry(name.clone()).or_default();
-        known.retain(|d| !Rc::ptr_eq(&d.code, code));
-        let (code, file) = (Rc::clone(code), Rc::clone(&frame.file));
-        known.push(Defined { code, file, base: frame.base, step });
+        known.retain(|d| !Rc::ptr_eq(&d.function, function));
+        let (function, file) = (Rc::clone(function), Rc::clone(&frame.file));
+        known.push(Defined { function, file, base: frame.base, step });
     }
 
     /// The definitions of a function that may hold after a step: the last one on the way there.
@@ -362,7 +364,8 @@ impl<'w> Walk<'w> {
         let (level, depth) = (self.frames[next.frame].level, self.frames[next.frame].depth + 1);
         let startup = self.frames[next.frame].startup;
         let name: Rc<str> = String::from_utf8_lossy(word).into();
-        for Defined { code, file, base, .. } in known.into_iter().rev() {
+        for Defined { function, file, base, .. } in known.into_iter().rev() {
+            let (code, base) = (function.code(), base + function.base());
             let kind = Kind::Function(Rc::clone(&name));
             let (parent, back) = (next.frame, next.at);
             let frame = self.push(Frame { kind, code, parent, back, level, depth, file, base, startup });
@@ -431,7 +434,7 @@ impl Walked {
             }
             StepKind::Definition => return None,
         };
-        Some(At { frame, what })
+        Some(At { frame, number: step.frame, what })
     }
 
     /// File and line of the definition of a function that was made last.

@@ -57,13 +57,23 @@ pub(super) enum Node {
     Function {
         name: Vec<u8>,
         line: u32,
-        body: Box<Node>,
+        body: Body,
     },
     /// A compound command whose standard error goes elsewhere.
     Redirected(Box<Node>, Errors),
     /// A command substitution or a here-document's, before the command that it stands in.
     Substitution(Box<Node>),
     Unknown,
+}
+
+/// What a function runs: most are never called, so it is only skimmed until then.
+#[derive(Clone, Debug)]
+pub(super) struct Body {
+    pub(super) text: Vec<u8>,
+    /// Of its first byte, from 1.
+    pub(super) line: u32,
+    /// A command in it sends standard error elsewhere, or reads a file.
+    pub(super) notable: bool,
 }
 
 pub(super) fn parse(text: &[u8]) -> Node {
@@ -76,6 +86,8 @@ pub(super) fn parse(text: &[u8]) -> Node {
         documents: Vec::new(),
         joints: Vec::new(),
         depth: 0,
+        skimming: false,
+        notable: false,
     };
     let mut nodes = Vec::new();
     // Something that closes nothing ends the file as well.
@@ -101,6 +113,9 @@ struct Parser<'t> {
     /// Where a line was continued between two words.
     joints: Vec<usize>,
     depth: usize,
+    /// Only the end of what is read is wanted, and whether there is something notable in it.
+    skimming: bool,
+    notable: bool,
 }
 
 /// Deeper nesting than any start-up file has.
@@ -217,13 +232,17 @@ impl Parser<'_> {
             match self.peek() {
                 Some(b'&') => {
                     self.at += 1;
-                    nodes.push(Node::Forked(vec![node]));
+                    if !self.skimming {
+                        nodes.push(Node::Forked(vec![node]));
+                    }
                     continue;
                 }
                 Some(b';') if self.after(1) != Some(b';') => self.at += 1,
                 _ => {}
             }
-            nodes.push(node);
+            if !self.skimming {
+                nodes.push(node);
+            }
         }
         self.depth -= 1;
         Ok(())
@@ -251,6 +270,10 @@ impl Parser<'_> {
             self.blanks();
         }
         let first = self.command()?;
+        self.blanks();
+        if self.peek() != Some(b'|') || self.after(1) == Some(b'|') {
+            return Ok(first);
+        }
         let mut all = vec![first];
         loop {
             self.blanks();
@@ -261,10 +284,7 @@ impl Parser<'_> {
             self.newlines()?;
             all.push(self.command()?);
         }
-        Ok(match all.len() {
-            1 => all.remove(0),
-            _ => Node::Forked(all),
-        })
+        Ok(Node::Forked(all))
     }
 
     fn command(&mut self) -> Read<Node> {
@@ -300,6 +320,7 @@ impl Parser<'_> {
                 break;
             }
         }
+        self.notable |= errors != Errors::Kept;
         let node =
             if errors == Errors::Kept { compound } else { Node::Redirected(Box::new(compound), errors) };
         Ok(with(before, node))
@@ -417,7 +438,8 @@ impl Parser<'_> {
     }
 
     fn simple(&mut self) -> Read<Node> {
-        let (start, line) = (self.at, self.line());
+        let start = self.at;
+        let line = if self.skimming { 0 } else { self.line() };
         let mut end = start;
         let mut before = Vec::new();
         let mut simple = Simple {
@@ -447,7 +469,13 @@ impl Parser<'_> {
         if end == start {
             return Err(Unreadable);
         }
-        simple.source = self.text[start..end].to_vec();
+        let source = &self.text[start..end];
+        if self.skimming {
+            let reads = source.split(|b| b" \t".contains(b)).any(|word| word == b".");
+            self.notable |= reads || simple.errors != Errors::Kept;
+            return Ok(with(before, Node::Sequence(Vec::new())));
+        }
+        simple.source = source.to_vec();
         for &joint in self.joints.iter().rev().take_while(|&&joint| joint > start) {
             if let Some(bytes) = simple.source.get_mut(joint - start..joint - start + 2) {
                 bytes.fill(b' ');
@@ -461,7 +489,17 @@ impl Parser<'_> {
         self.at += 1;
         self.close(b')')?;
         self.newlines()?;
-        Ok(Node::Function { name, line, body: Box::new(self.command()?) })
+        let (start, first) = (self.at, self.line());
+        let outer = (self.skimming, self.notable);
+        (self.skimming, self.notable) = (true, false);
+        self.command()?;
+        let notable = self.notable;
+        (self.skimming, self.notable) = (outer.0, outer.1 || notable);
+        if self.skimming {
+            return Ok(Node::Sequence(Vec::new()));
+        }
+        let text = self.text[start..self.at].to_vec();
+        Ok(Node::Function { name, line, body: Body { text, line: first, notable } })
     }
 
     /// One redirection, if one stands here.
@@ -552,10 +590,14 @@ while :; do (j); done; { k; l
                 words(then, into);
                 otherwise.iter().for_each(|node| words(node, into));
             }
-            Node::For { body: node, .. }
-            | Node::Function { body: node, .. }
-            | Node::Redirected(node, _)
-            | Node::Substitution(node) => words(node, into),
+            Node::For { body: node, .. } | Node::Redirected(node, _) | Node::Substitution(node) => {
+                words(node, into)
+            }
+            Node::Function { body, .. } => {
+                let mut inside = Vec::new();
+                words(&parse(&body.text), &mut inside);
+                into.extend(inside.into_iter().map(|(line, text)| (line + body.line - 1, text)));
+            }
             Node::Unknown => into.push((0, "?".to_owned())),
         }
     }

@@ -22,6 +22,8 @@ pub(in super::super) struct Word {
     pub(in super::super) splits: bool,
     /// Variables and literals only, as written, for who wants to expand it: `None` for other expansions.
     pub(in super::super) simple: Option<Vec<Part>>,
+    /// Nothing was kept of it.
+    pub(in super::super) skimmed: bool,
 }
 
 /// A word of which every part is a literal or a variable.
@@ -46,6 +48,9 @@ impl Word {
     }
 
     fn literal_byte(&mut self, byte: u8) {
+        if self.skimmed {
+            return;
+        }
         match self.pieces.last_mut() {
             Some(Piece::Literal(bytes)) => bytes.push(byte),
             _ => self.pieces.push(Piece::Literal(vec![byte])),
@@ -59,6 +64,9 @@ impl Word {
     }
 
     fn expanded(&mut self, quoted: bool, part: Option<Part>) {
+        if self.skimmed {
+            return;
+        }
         self.pieces.push(Piece::Expanded);
         self.splits |= !quoted;
         match (&mut self.simple, part) {
@@ -72,7 +80,8 @@ impl Parser<'_> {
     /// One word. `assigns`: `~` may stand behind its `=` and `:`.
     pub(super) fn word(&mut self, assigns: bool, before: &mut Vec<Node>) -> Read<Word> {
         let start = self.at;
-        let mut word = Word { simple: Some(Vec::new()), ..Word::default() };
+        let mut word =
+            Word { simple: (!self.skimming).then(Vec::new), skimmed: self.skimming, ..Word::default() };
         while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>' => break,
@@ -87,7 +96,7 @@ impl Parser<'_> {
                 b'\'' => {
                     let rest = &self.text[self.at + 1..];
                     let len = rest.iter().position(|&b| b == b'\'').ok_or(Unreadable)?;
-                    if len == 0 && word.pieces.is_empty() {
+                    if len == 0 && word.pieces.is_empty() && !word.skimmed {
                         word.pieces.push(Piece::Literal(Vec::new()));
                     }
                     rest[..len].iter().for_each(|&b| word.literal_byte(b));
@@ -104,7 +113,9 @@ impl Parser<'_> {
                     self.at += 1 + len;
                 }
                 b'*' | b'?' | b'[' => {
-                    word.pieces.push(Piece::Pattern(byte));
+                    if !word.skimmed {
+                        word.pieces.push(Piece::Pattern(byte));
+                    }
                     match (&mut word.simple, byte) {
                         (Some(parts), b'*') => parts.push(Part::Star),
                         (simple, _) => *simple = None,
@@ -122,7 +133,7 @@ impl Parser<'_> {
 
     fn double(&mut self, word: &mut Word, before: &mut Vec<Node>) -> Read<()> {
         self.at += 1;
-        if word.pieces.is_empty() {
+        if word.pieces.is_empty() && !word.skimmed {
             word.pieces.push(Piece::Literal(Vec::new()));
         }
         loop {

@@ -35,7 +35,7 @@ pub(super) fn trace(system: &dyn System, request: &Request, plain: &RunOutcome) 
         if events.iter().any(|event| matches!(event, Event::First { .. })) {
             let until = &run.trace[..run.read_terminal_at.min(run.trace.len())];
             let read_terminal = run.read_terminal.then(|| records::parse(until).len());
-            return Reader::new(system, request, expected, way).read(&events, read_terminal, &run);
+            return Reader::new(system, request, expected, way).read(&names, &events, read_terminal, &run);
         }
     }
     Trace::unavailable(phases(system, request, &expected), "fish did not read the script of the traced run")
@@ -114,19 +114,33 @@ impl<'s> Reader<'s> {
     }
 
     /// `read_terminal`: the first event after the terminal was read.
-    fn read(mut self, events: &[Event<'_>], read_terminal: Option<usize>, run: &RunOutcome) -> Trace {
+    fn read(
+        mut self,
+        names: &[String],
+        events: &[Event<'_>],
+        read_terminal: Option<usize>,
+        run: &RunOutcome,
+    ) -> Trace {
         for event in events {
             if let Event::Folder { name, value } = event {
                 self.folder(name, value);
             }
         }
         self.phases = phases(self.system, self.request, &self.folders);
+        self.first_values(names, events);
         let mut problems = Vec::new();
         for (index, event) in events.iter().enumerate() {
             if Some(index) == read_terminal {
                 problems.extend(stop::terminal_read(&mut self));
             }
             self.take(event);
+        }
+        if let Some(environment) = run.environment.as_ref().filter(|_| self.complete) {
+            let at_end: BTreeMap<&Name, &Value> = environment.iter().map(|(n, v)| (n, v)).collect();
+            for name in names.iter().map(|name| Name::from(name.as_str())) {
+                let value = at_end.get(&name).map(|&value| value.clone());
+                self.last(name, value);
+            }
         }
         let end = match self.complete {
             true => TraceEnd::Complete,
@@ -167,9 +181,8 @@ impl<'s> Reader<'s> {
 
     fn take(&mut self, event: &Event<'_>) {
         match event {
-            Event::Folder { .. } => {}
+            Event::Folder { .. } | Event::First { .. } => {}
             Event::Step { depth, text } => self.step(*depth, text),
-            Event::First { name, value } => self.first(name, *value),
             Event::Changed { name, value, calls } => self.changed(name, *value, calls),
             Event::AddPath { calls } => {
                 let calls: Vec<Call> = calls.iter().map(|c| self.absolute_call(c)).collect();
@@ -177,7 +190,6 @@ impl<'s> Reader<'s> {
                     frame.told = calls;
                 }
             }
-            Event::Last { name, value } => self.last(name, *value),
             Event::Go { details, text } => {
                 self.go = shadow::of_go(details, text, self.alias_of_go.clone(), |path| self.absolute(path));
             }
@@ -222,10 +234,22 @@ impl<'s> Reader<'s> {
         }
     }
 
+    fn first_values(&mut self, names: &[String], events: &[Event<'_>]) {
+        let exported: BTreeMap<&[u8], &[u8]> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::First { name, value } => Some((*name, (*value)?)),
+                _ => None,
+            })
+            .collect();
+        for name in names {
+            let value = exported.get(name.as_bytes()).map(|&value| Value::from(value));
+            self.first(Name::from(name.as_str()), value);
+        }
+    }
+
     /// What is different from the base before any file was read: universal variables, or fish itself.
-    fn first(&mut self, name: &[u8], value: Option<&[u8]>) {
-        let name = Name::from(name);
-        let value = value.map(Value::from);
+    fn first(&mut self, name: Name, value: Option<Value>) {
         // The hand-over of our script itself.
         if self.values.get(&name) == value.as_ref() || (self.way == Way::Shadow && name.is("XDG_CONFIG_HOME"))
         {
@@ -298,9 +322,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The value at the end: one that was hidden by a local variable comes to light again.
-    fn last(&mut self, name: &[u8], value: Option<&[u8]>) {
-        let name = Name::from(name);
-        let value = value.map(Value::from);
+    fn last(&mut self, name: Name, value: Option<Value>) {
         self.last.insert(name.clone(), value.clone());
         if self.values.get(&name) == value.as_ref() {
             return;

@@ -130,7 +130,6 @@ pub(super) fn spec(request: &Request, names: &[String], way: Way, shadow: Vec<Sc
 /// One function that asks for the stack on line [`STACK_LINE`] through another, the handlers, the first state, and
 /// what puts the start back on its way.
 fn script(names: &[String], way: Way, request: &Request) -> String {
-    let words = names.join(" ");
     let handlers: String = names.iter().map(|n| format!(" --on-variable {n}")).collect();
     let restore = match way {
         Way::Function => RESTORE_FUNCTION_PATH.to_owned(),
@@ -153,9 +152,6 @@ function __gowhence_value
 end
 function __gowhence_end
     set -e fish_trace
-    for name in {words}
-        __gowhence_value E $name
-    end
     if functions -q go
         begin
             builtin printf '\\0G\\0'
@@ -172,14 +168,15 @@ function __gowhence_prompt --on-event fish_prompt
     functions -e __gowhence_prompt
 end
 function __gowhence_start
-    for name in {words}
-        __gowhence_value S $name
+    for name in (set -nx)
+        string match -qr '^\\w+$' -- $name
+        and builtin printf '\\0S\\0%s\\0=%s\\0' $name \"$$name\"
     end
     for name in __fish_config_dir __fish_sysconf_dir __fish_data_dir __fish_vendor_confdirs
-        builtin printf '\\0D\\0%s\\0%s\\0' $name (string join : -- $$name) >&{FD}
+        builtin printf '\\0D\\0%s\\0%s\\0' $name (string join : -- $$name)
     end
 end
-__gowhence_start
+__gowhence_start >&{FD}
 {restore}
 if functions -q fish_add_path
     functions -c fish_add_path __gowhence_fish_add_path

@@ -12,14 +12,12 @@ pub(super) enum Event<'a> {
     Step { depth: usize, text: Cow<'a, str> },
     /// A folder of this fish, by the name of its variable.
     Folder { name: &'a [u8], value: &'a [u8] },
-    /// The exported value of a variable when the script was read (`None`: not exported).
+    /// The value of an exported variable when the script was read.
     First { name: &'a [u8], value: Option<&'a [u8]> },
     /// It changed, in the innermost call of these.
     Changed { name: &'a [u8], value: Option<&'a [u8]>, calls: Vec<Call> },
     /// A call of the wrapped `fish_add_path`, innermost first.
     AddPath { calls: Vec<Call> },
-    /// The value at the end.
-    Last { name: &'a [u8], value: Option<&'a [u8]> },
     /// A function named `go`: `functions --details --verbose`, and its text.
     Go { details: &'a [u8], text: &'a [u8] },
     /// `prompt`: the first prompt is about to be drawn; `end`: all is done.
@@ -47,7 +45,7 @@ pub(super) fn parse(stream: &[u8]) -> Vec<Event<'_>> {
         let Some(kind) = fields.next() else { return events };
         let count = match kind {
             b"C" => 3,
-            b"S" | b"E" | b"D" | b"G" => 2,
+            b"S" | b"D" | b"G" => 2,
             _ => 1,
         };
         let mut length = nul + 1 + kind.len() + 1;
@@ -70,7 +68,6 @@ fn record<'a>(kind: &[u8], [first, second, third]: [&'a [u8]; 3]) -> Option<Even
     Some(match kind {
         b"C" => Event::Changed { name: first, value, calls: calls(third) },
         b"S" => Event::First { name: first, value },
-        b"E" => Event::Last { name: first, value },
         b"D" => Event::Folder { name: first, value: second },
         b"G" => Event::Go { details: first, text: second },
         b"A" => Event::AddPath { calls: calls(first) },

@@ -591,7 +591,7 @@ while :; do (j); done; { k; l
                 otherwise.iter().for_each(|node| words(node, into));
             }
             Node::For { body: node, .. } | Node::Redirected(node, _) | Node::Substitution(node) => {
-                words(node, into)
+                words(node, into);
             }
             Node::Function { body, .. } => {
                 let mut inside = Vec::new();

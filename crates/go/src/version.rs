@@ -171,6 +171,8 @@ mod tests {
             ("1.21rc1", "1.21.0", -1),
             ("1.6", "1.19", -1),
             ("1.19", "1.19.1", -1),
+            ("1.19rc1", "1.19", -1),
+            ("1.19rc1", "1.19.0", -1),
             ("1.19rc1", "1.19.1", -1),
             ("1.19rc1", "1.19rc2", -1),
             ("1.19.0", "1.19.1", -1),
@@ -199,6 +201,68 @@ mod tests {
         assert_eq!(version("go1.22.1+corp"), None);
         assert_eq!(version("devel go1.22-abc"), None);
         assert_eq!(version("1.22.1"), None);
+    }
+
+    /// go: src/internal/gover/gover_test.go parseTests, langTests, isLangTests, isValidTests, row by row.
+    #[test]
+    fn parts_as_in_gos_own_tables() {
+        for (text, parts) in [
+            ("1", ["1", "0", "0", "", ""]),
+            ("1.2", ["1", "2", "0", "", ""]),
+            ("1.2.3", ["1", "2", "3", "", ""]),
+            ("1.2rc3", ["1", "2", "", "rc", "3"]),
+            ("1.20", ["1", "20", "0", "", ""]),
+            ("1.21", ["1", "21", "", "", ""]),
+            ("1.21rc3", ["1", "21", "", "rc", "3"]),
+            ("1.21.0", ["1", "21", "0", "", ""]),
+            ("1.24", ["1", "24", "", "", ""]),
+            ("1.24rc3", ["1", "24", "", "rc", "3"]),
+            ("1.24.0", ["1", "24", "0", "", ""]),
+            ("1.999testmod", ["1", "999", "", "testmod", ""]),
+            ("1.99999999999999999", ["1", "99999999999999999", "", "", ""]),
+        ] {
+            let [major, minor, patch, kind, pre] = parts.map(str::to_owned);
+            assert_eq!(Version::parse(text), Some(Version { major, minor, patch, kind, pre }), "{text}");
+        }
+        let languages =
+            [("1.2rc3", "1.2"), ("1.2.3", "1.2"), ("1.2", "1.2"), ("1", "1"), ("1.999testmod", "1.999")];
+        for (text, language) in languages {
+            assert_eq!(Version::parse(text).map(|v| v.language()).as_deref(), Some(language), "{text}");
+        }
+        for (text, is_language) in [
+            ("1.2rc3", false),
+            ("1.2.3", false),
+            ("1.999testmod", false),
+            ("1.22", true),
+            ("1.21", true),
+            ("1.20", false),
+            ("1.19", false),
+            ("1.3", false),
+            ("1.2", false),
+            ("1", false),
+        ] {
+            assert_eq!(Version::parse(text).map(|v| v.is_language()), Some(is_language), "{text}");
+        }
+        assert_eq!(Version::parse("1.600+auto"), None);
+        for text in ["1.21rc2", "1.20.0", "1.19", "1.3"] {
+            assert!(Version::parse(text).is_some(), "{text}");
+        }
+    }
+
+    /// go: src/cmd/go/internal/gover/toolchain_test.go fromToolchainTests.
+    #[test]
+    fn names_as_in_gos_own_table() {
+        for (name, version) in [
+            ("go1.2.3", Some("1.2.3")),
+            ("1.2.3", None),
+            ("go1.2.3+bigcorp", None),
+            ("go1.2.3-bigcorp", Some("1.2.3")),
+            ("go1.2.3-bigcorp more text", Some("1.2.3")),
+            ("gccgo-go1.23rc4", None),
+            ("gccgo-go1.23rc4-bigdwarf", None),
+        ] {
+            assert_eq!(Version::from_toolchain(name).map(|v| v.to_string()).as_deref(), version, "{name}");
+        }
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub(crate) const BYTES: &str = "bytes";
 
 pub(crate) fn compare(theirs: &Answer, ours: &Told) -> Vec<Verdict> {
     if let Some(reason) = &ours.unknown {
+        // It was asked of the network, which is closed here: that nothing is told of its answer is right.
+        if reason.contains("would have to be downloaded") && theirs.stderr.contains(super::real::CLOSED) {
+            return Vec::new();
+        }
         return vec![Verdict {
             what: STATUS.to_owned(),
             agreed: false,

@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 /// than one.
 const LIMIT: &str = "30";
 
+/// Where nobody listens: the port of the discard service.
+pub(crate) const CLOSED: &str = "127.0.0.1:9";
+
 /// What a program left behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
@@ -27,8 +30,8 @@ pub(crate) fn run(machine: &Machine, words: &[String]) -> Done<Answer> {
         // go: src/cmd/vendor/golang.org/x/telemetry/start.go Start: no child that uploads what was counted.
         .env("GO_TELEMETRY_CHILD", "2")
         // Whatever a machine asks for is not to be fetched.
-        .env("HTTPS_PROXY", "http://127.0.0.1:9")
-        .env("HTTP_PROXY", "http://127.0.0.1:9")
+        .env("HTTPS_PROXY", format!("http://{CLOSED}"))
+        .env("HTTP_PROXY", format!("http://{CLOSED}"))
         .current_dir(&machine.cwd)
         .stdin(Stdio::null())
         .output()

@@ -146,3 +146,25 @@ fn a_probe_is_not_used_once_a_file_may_not_be_read_or_a_piece_came() {
     fs::set_permissions(pieces.join("b"), fs::Permissions::from_mode(0o200)).expect("changed");
     assert!(!said().contains("using probes of shells stored"));
 }
+
+#[test]
+fn a_probe_is_not_used_once_a_file_is_there_that_was_only_tested_for() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let text =
+        "[ -f ~/conf/extra ] && . ~/conf/extra\nfor f in ~/.{a,b}; do [ -r \"$f\" ] && . \"$f\"; done\n";
+    fs::write(home.path().join(".bashrc"), text).expect("written");
+    fs::create_dir(home.path().join("conf")).expect("made");
+    let file = base(home.path(), "");
+    let told = |name: &str| {
+        let output = gowhence(home.path(), &["--base", &file, "why", name, "--in", "bash:interactive"]);
+        let stored = String::from_utf8_lossy(&output.stderr).contains("using probes");
+        (String::from_utf8_lossy(&output.stdout).contains(&format!("{name} is \"yes\"")), stored)
+    };
+    assert_eq!(told("FROM_EXTRA"), (false, false));
+    assert_eq!(told("FROM_EXTRA"), (false, true));
+    fs::write(home.path().join("conf/extra"), "export FROM_EXTRA=yes\n").expect("written");
+    assert_eq!(told("FROM_EXTRA"), (true, false));
+    fs::write(home.path().join(".b"), "export FROM_B=yes\n").expect("written");
+    assert_eq!(told("FROM_B"), (true, false));
+    assert_eq!(told("FROM_B"), (true, true));
+}

@@ -48,9 +48,14 @@ impl Store {
         keys
     }
 
+    /// Makes the folder, if it is not there yet.
+    pub fn make(&self) -> io::Result<()> {
+        make_private_folder(&self.root)
+    }
+
     /// Writes whole or not at all, readable by the user alone.
     pub fn write(&self, key: &str, bytes: &[u8]) -> io::Result<()> {
-        make_private_folder(&self.root)?;
+        self.make()?;
         let target = self.path(key);
         let fresh = self.root.join(format!("{key}.{}.new", std::process::id()));
         let written = write_private(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, &target));

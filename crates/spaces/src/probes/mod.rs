@@ -139,6 +139,8 @@ pub(crate) fn keep(
     request: &Request,
     capture: &Capture,
 ) {
+    // Our own folder may be a new name in the home: it must be there before the names are looked at.
+    let _ = store.make();
     let inputs = inputs::of(system, seen, request, capture);
     let head = Head {
         form: FORM,

@@ -15,6 +15,7 @@ pub mod cron;
 mod derived;
 mod desktop;
 mod families;
+mod folds;
 mod go_children;
 mod here;
 mod lineage;

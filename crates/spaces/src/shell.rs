@@ -30,6 +30,18 @@ pub(crate) struct Start {
     pub(crate) own: bool,
 }
 
+/// What a start is called in words.
+pub(crate) fn title(shell: &Shell, mode: Mode) -> String {
+    let kind = match mode.variant() {
+        "command" => "not login, not interactive (-c)",
+        "login" => "login, not interactive",
+        "interactive" => "interactive",
+        "login-interactive" => "login, interactive",
+        _ => "at its first prompt",
+    };
+    format!("{} {kind}", shell.family)
+}
+
 /// Where captures may come from.
 pub(crate) struct Sources<'a> {
     pub(crate) system: &'a dyn System,
@@ -153,6 +165,24 @@ pub(crate) fn finish(sources: &Sources<'_>, prepared: Prepared) -> Started {
     }
     space.layers.extend(rebased(&capture, &request.base));
     Started { space, shadow: capture.shadow, files: capture.files, stored_ms }
+}
+
+/// Different shells side by side, one shell's starts one after another; without threads where nothing is run.
+pub(crate) fn finish_all(sources: &Sources<'_>, by_shell: Vec<Vec<Prepared>>) -> Vec<Started> {
+    let finish_one_shell = |starts: Vec<Prepared>| -> Vec<Started> {
+        starts.into_iter().map(|prepared| finish(sources, prepared)).collect()
+    };
+    if !by_shell.iter().flatten().any(Prepared::must_run) {
+        return by_shell.into_iter().flat_map(finish_one_shell).collect();
+    }
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            by_shell.into_iter().map(|starts| scope.spawn(|| finish_one_shell(starts))).collect();
+        threads
+            .into_iter()
+            .flat_map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 fn at_hand(sources: &Sources<'_>, id: &SpaceId, request: &Request) -> Had {

@@ -5,14 +5,13 @@
 //! each.
 
 use crate::derived::{Context, Derived, Stage, ThenShell};
+use crate::folds::Folds;
 use crate::shell::{self, Prepared, Sources, Start, Started};
 use crate::{FAMILIES, baseline, go_children, here, live, probes};
 use model::{Atlas, Baseline, Evidence, Folded, Name, Problem, Shadow, Space, SpaceId, Value};
 use serde::{Deserialize, Serialize};
 use shells::{Mode, Shell, ShellKind};
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use system::store::Store;
@@ -73,9 +72,7 @@ struct Work<'a> {
     options: &'a Options<'a>,
     sources: Sources<'a>,
     atlas: Atlas,
-    /// Spaces are folded once: one that is in the atlas does not change any more. Not taken apart at the end, which
-    /// would cost as much as the folding.
-    folds: ManuallyDrop<RefCell<BTreeMap<SpaceId, Arc<Folded>>>>,
+    folds: Folds,
     shadows: BTreeMap<SpaceId, Shadow>,
     files: Vec<String>,
     stored_ms: Option<i64>,
@@ -140,7 +137,7 @@ impl<'a> Work<'a> {
             options,
             sources,
             atlas,
-            folds: ManuallyDrop::new(RefCell::default()),
+            folds: Folds::default(),
             shadows: BTreeMap::new(),
             files: Vec::new(),
             stored_ms: None,
@@ -193,26 +190,7 @@ impl<'a> Work<'a> {
 
     /// Every variable of a space of the atlas.
     fn fold(&self, id: &SpaceId) -> Arc<Folded> {
-        if let Some(known) = self.folds.borrow().get(id) {
-            return Arc::clone(known);
-        }
-        // One that is not there (yet) has no variables.
-        let Some(space) = self.atlas.space(id) else { return Arc::new(self.atlas.fold(id)) };
-        let folded = Arc::new(self.fold_on_top(space));
-        self.folds.borrow_mut().insert(id.clone(), Arc::clone(&folded));
-        folded
-    }
-
-    /// The same of a space that is not in the atlas yet, but whose parent is.
-    fn fold_on_top(&self, space: &Space) -> Folded {
-        match &space.parent {
-            // Among the spaces of an atlas a circle of parents cannot be excluded.
-            Some(parent) if self.atlas.chain(parent).iter().all(|s| s.id != space.id) => {
-                Folded::over(Some(&self.fold(parent)), space)
-            }
-            Some(_) => self.atlas.fold(&space.id),
-            None => Folded::over(None, space),
-        }
+        self.folds.of(&self.atlas, id)
     }
 
     fn families(&mut self, stage: Stage, caller: &SpaceId) {
@@ -314,7 +292,12 @@ impl<'a> Work<'a> {
             emulator: false,
             own: false,
         };
-        let given = self.fold_on_top(&space).environment().map(|(n, v)| (n.clone(), v.clone())).collect();
+        let given = self
+            .folds
+            .on_top(&self.atlas, &space)
+            .environment()
+            .map(|(n, v)| (n.clone(), v.clone()))
+            .collect();
         let started = shell::continue_with_shell(&self.sources, space, given, &start);
         self.add(started);
     }
@@ -363,7 +346,7 @@ impl<'a> Work<'a> {
                 .into_iter()
                 .map(|mode| Start {
                     id: SpaceId::new(&shell.family, mode.variant()),
-                    title: title(&shell, mode),
+                    title: shell::title(&shell, mode),
                     shell: shell.clone(),
                     mode,
                     cwd: if mode.prompt { self.options.project.clone() } else { cwd.clone() },
@@ -384,7 +367,7 @@ impl<'a> Work<'a> {
             .iter()
             .map(|starts| starts.iter().map(|s| shell::prepare(sources, &parent, &environment, s)).collect())
             .collect();
-        for started in started(sources, prepared) {
+        for started in shell::finish_all(sources, prepared) {
             self.add(started);
         }
         everyday.filter(|id| self.atlas.space(id).is_some())
@@ -495,23 +478,6 @@ fn is_on_demand(family: &str) -> bool {
     FAMILIES.iter().any(|f| f.family == family && f.stage == Stage::OnDemand)
 }
 
-/// Different shells side by side, one shell's starts one after another; without threads where nothing is run.
-fn started(sources: &Sources<'_>, by_shell: Vec<Vec<Prepared>>) -> Vec<Started> {
-    let finish = |starts: Vec<Prepared>| -> Vec<Started> {
-        starts.into_iter().map(|prepared| shell::finish(sources, prepared)).collect()
-    };
-    if !by_shell.iter().flatten().any(Prepared::must_run) {
-        return by_shell.into_iter().flat_map(finish).collect();
-    }
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = by_shell.into_iter().map(|starts| scope.spawn(|| finish(starts))).collect();
-        threads
-            .into_iter()
-            .flat_map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
-}
-
 /// Whether that start of the shell reads any start-up file by itself (bash and the Bourne shells read none with `-c`,
 /// unless a variable names one).
 fn reads_files(shell: &Shell, then: &ThenShell) -> bool {
@@ -525,15 +491,4 @@ fn reads_files(shell: &Shell, then: &ThenShell) -> bool {
             | ShellKind::Mksh
     );
     then.login || then.interactive || !bourne
-}
-
-fn title(shell: &Shell, mode: Mode) -> String {
-    let kind = match mode.variant() {
-        "command" => "not login, not interactive (-c)",
-        "login" => "login, not interactive",
-        "interactive" => "interactive",
-        "login-interactive" => "login, interactive",
-        _ => "at its first prompt",
-    };
-    format!("{} {kind}", shell.family)
 }

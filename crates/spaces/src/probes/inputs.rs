@@ -234,7 +234,7 @@ mod tests {
             .file("/bin/bash", "")
             .file(
                 "/home/ann/.bashrc",
-                "[ -f ~/work/extra ] && . ~/work/extra\nfor f in ~/.{a,b}; do :; done\n",
+                "[ -f ~/conf/extra ] && . ~/conf/extra\nfor f in ~/.{a,b}; do :; done\n",
             )
             .file("/home/ann/lib/a.sh", "")
     }
@@ -250,10 +250,10 @@ mod tests {
         assert_eq!(paths(&inputs).next(), Some("/home/ann/.bashrc"));
         assert!(unchanged(machine_at(1)) && unchanged(machine()));
         // Spelled out, beside a file that was read, and with a dot in the home.
-        assert!(!unchanged(machine().file("/home/ann/work/extra", "")));
+        assert!(!unchanged(machine().file("/home/ann/conf/extra", "")));
         assert!(!unchanged(machine().file("/home/ann/lib/b.sh", "")));
         assert!(!unchanged(machine().file("/home/ann/.b", "")));
         // Neither.
-        assert!(unchanged(machine().file("/home/ann/letter.txt", "").file("/home/ann/work/other", "")));
+        assert!(unchanged(machine().file("/home/ann/letter.txt", "").file("/home/ann/conf/other", "")));
     }
 }

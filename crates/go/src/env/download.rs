@@ -44,6 +44,10 @@ fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
     }
     cache_is_usable(go, &cache.text).map_err(|refusal| refusal.because(Some(cache.origin)))?;
     let version = format!("v0.0.1-{}.{}-{}", name, go.host_os, go.host_arch);
+    if !is_version(&version) {
+        let text = format!("go: download {name}: non-semver module version {}", text::quote(&version));
+        return Err(refuse(1, text));
+    }
     let escaped = escape(&version);
     let folder = go.join(&cache.text, &format!("golang.org/toolchain@{escaped}"));
     let beside = |ending: &str| {
@@ -54,6 +58,24 @@ fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
         return checked(go, name, &version, &cache.text, folder);
     }
     Err(fetch(go, name, &version))
+}
+
+/// `semver.IsValid`, of what stands behind the first `-` (go: golang.org/x/mod/semver/semver.go `parsePrerelease`,
+/// `parseBuild`).
+fn is_version(version: &str) -> bool {
+    let part = |text: &str, numbers: bool| {
+        text.split('.').all(|word| {
+            let number = word.bytes().all(|b| b.is_ascii_digit());
+            !word.is_empty()
+                && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                && !(numbers && number && word.len() > 1 && word.starts_with('0'))
+        })
+    };
+    let rest = version.split_once('-').map_or("", |(_, rest)| rest);
+    match rest.split_once('+') {
+        Some((before, build)) => part(before, true) && part(build, false),
+        None => part(rest, true),
+    }
 }
 
 /// `checkCacheDir`: the folder is there or can be made.

@@ -10,6 +10,7 @@ mod accounts;
 mod agent;
 mod baseline;
 mod block;
+mod chains;
 pub mod container;
 pub mod cron;
 mod derived;

@@ -112,17 +112,13 @@ pub(crate) fn prepare(
     prepare_in(sources, space, given, start)
 }
 
-/// Appends what the shell does when it is given `given`.
-pub(crate) fn continue_with_shell(
+/// Of a space that is there already: what the shell does in it when it is given `given`.
+pub(crate) fn prepare_in(
     sources: &Sources<'_>,
     space: Space,
     given: Vec<(Name, Value)>,
     start: &Start,
-) -> Started {
-    finish(sources, prepare_in(sources, space, given, start))
-}
-
-fn prepare_in(sources: &Sources<'_>, space: Space, given: Vec<(Name, Value)>, start: &Start) -> Prepared {
+) -> Prepared {
     let request = Request {
         shell: start.shell.clone(),
         mode: start.mode,
@@ -165,24 +161,6 @@ pub(crate) fn finish(sources: &Sources<'_>, prepared: Prepared) -> Started {
     }
     space.layers.extend(rebased(&capture, &request.base));
     Started { space, shadow: capture.shadow, files: capture.files, stored_ms }
-}
-
-/// Different shells side by side, one shell's starts one after another; without threads where nothing is run.
-pub(crate) fn finish_all(sources: &Sources<'_>, by_shell: Vec<Vec<Prepared>>) -> Vec<Started> {
-    let finish_one_shell = |starts: Vec<Prepared>| -> Vec<Started> {
-        starts.into_iter().map(|prepared| finish(sources, prepared)).collect()
-    };
-    if !by_shell.iter().flatten().any(Prepared::must_run) {
-        return by_shell.into_iter().flat_map(finish_one_shell).collect();
-    }
-    std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            by_shell.into_iter().map(|starts| scope.spawn(|| finish_one_shell(starts))).collect();
-        threads
-            .into_iter()
-            .flat_map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
 }
 
 fn at_hand(sources: &Sources<'_>, id: &SpaceId, request: &Request) -> Had {

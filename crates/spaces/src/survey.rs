@@ -1,10 +1,11 @@
 //! The survey: every space of the machine, assembled into the atlas.
 //!
 //! First what shells start from, then the shells (different ones side by side, one shell's starts one after another:
-//! they write the same home), then what starts from a shell, then the caller and live processes; last what go makes of
-//! each.
+//! they write the same home), and beside those still under way what starts from the everyday one; then the caller and
+//! live processes; last what go makes of each.
 
-use crate::derived::{Context, Derived, Stage, ThenShell};
+use crate::chains::{Chains, joined};
+use crate::derived::{Context, Derive, Derived, Stage, ThenShell};
 use crate::folds::Folds;
 use crate::shell::{self, Prepared, Sources, Start, Started};
 use crate::{FAMILIES, baseline, go_children, here, live, probes};
@@ -14,6 +15,7 @@ use shells::{Mode, Shell, ShellKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::ScopedJoinHandle;
 use system::store::Store;
 use system::{Limits, Os, Still, System};
 
@@ -70,7 +72,7 @@ struct Work<'a> {
     /// The machine as it stands before the shells are started, later as it stands after that.
     still: &'a dyn System,
     options: &'a Options<'a>,
-    sources: Sources<'a>,
+    sources: &'a Sources<'a>,
     atlas: Atlas,
     folds: Folds,
     shadows: BTreeMap<SpaceId, Shadow>,
@@ -79,10 +81,117 @@ struct Work<'a> {
     user: system::User,
 }
 
+/// The shells that are started.
+struct Plan {
+    /// The starts of each, by family.
+    by_shell: Vec<(String, Vec<Prepared>)>,
+    everyday: Option<SpaceId>,
+}
+
+/// A derived space: whole, or lacking only what the shell of that family does that is started in it.
+enum Ready {
+    Space(Box<Space>),
+    Start(String, Box<Prepared>),
+}
+
+impl Ready {
+    fn must_run(&self) -> bool {
+        matches!(self, Ready::Start(_, prepared) if prepared.must_run())
+    }
+
+    fn done(self, sources: &Sources<'_>) -> Started {
+        match self {
+            Ready::Space(space) => {
+                Started { space: *space, shadow: None, files: Vec::new(), stored_ms: None }
+            }
+            Ready::Start(_, prepared) => shell::finish(sources, *prepared),
+        }
+    }
+}
+
+/// By the shell that is started, each with its place in the whole.
+fn by_family(all: Vec<Ready>) -> BTreeMap<String, Vec<(usize, Ready)>> {
+    let mut groups: BTreeMap<String, Vec<(usize, Ready)>> = BTreeMap::new();
+    for (at, ready) in all.into_iter().enumerate() {
+        let family = match &ready {
+            Ready::Space(_) => String::new(),
+            Ready::Start(family, _) => family.clone(),
+        };
+        groups.entry(family).or_default().push((at, ready));
+    }
+    groups
+}
+
+/// Starts of one shell under way, or done where none of them needs a run: a thread costs more than that.
+enum Begun<'scope, T> {
+    Running(ScopedJoinHandle<'scope, Vec<T>>),
+    Done(Vec<T>),
+}
+
+impl<T> Begun<'_, T> {
+    fn done(self) -> Vec<T> {
+        match self {
+            Begun::Running(thread) => joined(thread),
+            Begun::Done(done) => done,
+        }
+    }
+}
+
+/// What can be begun, and what comes of it.
+trait Begin: Send {
+    type Done: Send;
+    fn must_run(&self) -> bool;
+    fn finish(self, sources: &Sources<'_>) -> Self::Done;
+}
+
+impl Begin for Prepared {
+    type Done = Started;
+    fn must_run(&self) -> bool {
+        Prepared::must_run(self)
+    }
+    fn finish(self, sources: &Sources<'_>) -> Started {
+        shell::finish(sources, self)
+    }
+}
+
+impl Begin for (usize, Ready) {
+    type Done = (usize, Started);
+    fn must_run(&self) -> bool {
+        self.1.must_run()
+    }
+    fn finish(self, sources: &Sources<'_>) -> (usize, Started) {
+        (self.0, self.1.done(sources))
+    }
+}
+
+fn begun<'scope, B: Begin + 'scope>(
+    chains: &mut Chains<'scope, '_>,
+    sources: &'scope Sources<'scope>,
+    family: &str,
+    starts: Vec<B>,
+) -> Begun<'scope, B::Done>
+where
+    B::Done: 'scope,
+{
+    let must_run = starts.iter().any(B::must_run);
+    let finish = move || starts.into_iter().map(|start| start.finish(sources)).collect();
+    if must_run { Begun::Running(chains.run(family, finish)) } else { Begun::Done(finish()) }
+}
+
 /// Looks at the machine.
 pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
-    let (before, after) = (Still::new(system), Still::new(system));
-    let mut work = Work::new(system, &before, options);
+    let (before, between, after) = (Still::new(system), Still::new(system), Still::new(system));
+    let sources = Sources {
+        system,
+        still: &before,
+        ran: AtomicBool::new(false),
+        seen: probes::Seen::default(),
+        store: options.probes,
+        refresh: options.refresh,
+        limits: options.limits,
+        progress: options.progress,
+    };
+    let mut work = Work::new(system, &before, options, &sources);
     if work.reads_processes_only() {
         return work.of_processes();
     }
@@ -92,23 +201,23 @@ pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
     }
     work.base_space();
     work.atlas.baseline = baseline::baseline(system, &options.base, &mut work.atlas.spaces);
-    let everyday = work.shells();
+    let plan = work.plan();
+    let everyday = work.shells(plan, &between);
     // Where nothing was run, the answers about files still hold.
-    if work.sources.ran.load(Ordering::Acquire) {
-        work.still = &after;
-    }
-    let caller = match &options.base {
-        Base::Here => SpaceId::of("here"),
-        _ => everyday.clone().unwrap_or_else(|| work.atlas.baseline.space.clone()),
-    };
-    work.families(Stage::AfterShells, &caller);
+    work.still = if sources.ran.load(Ordering::Acquire) { &after } else { &before };
+    let caller = work.caller(everyday.as_ref());
     work.live();
     work.families(Stage::OnDemand, &caller);
     work.finish(everyday)
 }
 
 impl<'a> Work<'a> {
-    fn new(system: &'a dyn System, still: &'a dyn System, options: &'a Options<'a>) -> Self {
+    fn new(
+        system: &'a dyn System,
+        still: &'a dyn System,
+        options: &'a Options<'a>,
+        sources: &'a Sources<'a>,
+    ) -> Self {
         let baseline =
             Baseline { space: SpaceId::of("login"), evidence: Evidence::Derived, reason: String::new() };
         let atlas = Atlas {
@@ -118,16 +227,6 @@ impl<'a> Work<'a> {
             wishes: Vec::new(),
             baseline,
             spaces: Vec::new(),
-        };
-        let sources = Sources {
-            system,
-            still,
-            ran: AtomicBool::new(false),
-            seen: probes::Seen::default(),
-            store: options.probes,
-            refresh: options.refresh,
-            limits: options.limits,
-            progress: options.progress,
         };
         let user = system.user();
         Work {
@@ -193,31 +292,39 @@ impl<'a> Work<'a> {
         self.folds.of(&self.atlas, id)
     }
 
+    /// Adds the spaces of a stage in which no shell runs meanwhile, one family after the other.
     fn families(&mut self, stage: Stage, caller: &SpaceId) {
-        if stage == Stage::OnDemand && !self.options.all && self.wanted.is_none() {
-            return;
-        }
-        for family in FAMILIES.iter().filter(|f| f.stage == stage) {
-            // `login` is what everything hangs under.
-            if family.family != "login" && !self.wants_family(family.family) && !self.is_base(family.family) {
-                continue;
-            }
+        for family in self.families_of(stage) {
             let folded = self.fold(caller);
-            let which = self.which(family.family);
-            let context = Context {
-                system: self.still,
-                user: &self.user,
-                atlas: &self.atlas,
-                caller,
-                caller_environment: &folded,
-                project: &self.options.project,
-                which: &which,
-            };
-            let spaces = (family.spaces)(&context);
-            for derived in spaces {
-                self.derived(derived);
+            for derived in self.derived(family, caller, &folded) {
+                let done = self.prepare(derived).done(self.sources);
+                self.add(done);
             }
         }
+    }
+
+    /// The families of a stage of which something is wanted.
+    fn families_of(&self, stage: Stage) -> Vec<&'static Derive> {
+        if stage == Stage::OnDemand && !self.options.all && self.wanted.is_none() {
+            return Vec::new();
+        }
+        let wanted = |family: &str| {
+            // `login` is what everything hangs under.
+            family == "login" || self.wants_family(family) || self.is_base(family)
+        };
+        FAMILIES.iter().filter(|f| f.stage == stage && wanted(f.family)).collect()
+    }
+
+    fn derived(&self, family: &Derive, caller: &SpaceId, environment: &Folded) -> Vec<Derived> {
+        (family.spaces)(&Context {
+            system: self.still,
+            user: &self.user,
+            atlas: &self.atlas,
+            caller,
+            caller_environment: environment,
+            project: &self.options.project,
+            which: &self.which(family.family),
+        })
     }
 
     /// What stands between `@` and `:` of the wanted spaces of a family, each once.
@@ -258,16 +365,16 @@ impl<'a> Work<'a> {
         matches!(&self.options.base, Base::Space(id) if id.family() == family)
     }
 
-    /// Adds a derived space; the shell that is started in it is really run if it would run as the present user.
-    fn derived(&mut self, derived: Derived) {
+    /// A derived space; the shell that is started in it is really run if it would run as the present user.
+    fn prepare(&self, derived: Derived) -> Ready {
         let Derived { mut space, then } = derived;
-        let Some(then) = then else { return self.atlas.spaces.push(space) };
+        let Some(then) = then else { return Ready::Space(Box::new(space)) };
         let Some(shell) = shells::identify(self.still, &then.shell) else {
             space.problems.push(Problem::warning(
                 "shell-unknown",
                 format!("`{}` is started there, a shell whose start-up files are not known", then.shell),
             ));
-            return self.atlas.spaces.push(space);
+            return Ready::Space(Box::new(space));
         };
         if then.user.uid != self.user.uid && space.evidence.has_values() {
             if reads_files(&shell, &then) {
@@ -278,7 +385,7 @@ impl<'a> Work<'a> {
                 space.problems.push(Problem::info("shell-not-run", reason.clone()));
                 space.evidence = Evidence::Assumed { reason };
             }
-            return self.atlas.spaces.push(space);
+            return Ready::Space(Box::new(space));
         }
         let mode = Mode { login: then.login, interactive: then.interactive, prompt: false };
         let start = Start {
@@ -298,8 +405,8 @@ impl<'a> Work<'a> {
             .environment()
             .map(|(n, v)| (n.clone(), v.clone()))
             .collect();
-        let started = shell::continue_with_shell(&self.sources, space, given, &start);
-        self.add(started);
+        let prepared = shell::prepare_in(self.sources, space, given, &start);
+        Ready::Start(start.shell.family, Box::new(prepared))
     }
 
     fn add(&mut self, started: Started) {
@@ -313,12 +420,12 @@ impl<'a> Work<'a> {
         self.atlas.spaces.push(started.space);
     }
 
-    /// Starts the shells; the id of the user's everyday one.
-    fn shells(&mut self) -> Option<SpaceId> {
+    /// Which shells are started, and how; prepared as far as it goes without running them.
+    fn plan(&self) -> Plan {
         let parent = self.atlas.baseline.space.clone();
         // From a base that cannot be had nothing can start.
         if !self.atlas.space(&parent).is_some_and(|s| s.evidence.has_values()) {
-            return None;
+            return Plan { by_shell: Vec::new(), everyday: None };
         }
         let environment = self.fold(&parent);
         let own_path = environment
@@ -362,15 +469,61 @@ impl<'a> Work<'a> {
                 by_shell.push(starts);
             }
         }
-        let sources = &self.sources;
-        let prepared: Vec<Vec<Prepared>> = by_shell
-            .iter()
-            .map(|starts| starts.iter().map(|s| shell::prepare(sources, &parent, &environment, s)).collect())
+        let prepared = |starts: Vec<Start>| -> Vec<Prepared> {
+            starts.iter().map(|s| shell::prepare(self.sources, &parent, &environment, s)).collect()
+        };
+        let by_shell = by_shell
+            .into_iter()
+            .filter_map(|starts| Some((starts.first()?.shell.family.clone(), prepared(starts))))
             .collect();
-        for started in shell::finish_all(sources, prepared) {
-            self.add(started);
+        Plan { by_shell, everyday }
+    }
+
+    /// Starts the shells, and what starts from the everyday one as soon as that is done; the everyday one's id.
+    fn shells(&mut self, plan: Plan, meanwhile: &'a dyn System) -> Option<SpaceId> {
+        let Plan { by_shell, everyday } = plan;
+        let sources = self.sources;
+        std::thread::scope(|scope| {
+            let mut chains = Chains::new(scope);
+            // The everyday one comes first in the map as well.
+            let (first, others): (Vec<_>, Vec<_>) = by_shell
+                .into_iter()
+                .map(|(family, starts)| {
+                    let is_everyday = everyday.as_ref().is_some_and(|id| id.family() == family);
+                    (is_everyday, begun(&mut chains, sources, &family, starts))
+                })
+                .partition(|(is_everyday, _)| *is_everyday);
+            first.into_iter().flat_map(|(_, begun)| begun.done()).for_each(|started| self.add(started));
+            let everyday = everyday.filter(|id| self.atlas.space(id).is_some());
+
+            if sources.ran.load(Ordering::Acquire) {
+                self.still = meanwhile;
+            }
+            let caller = self.caller(everyday.as_ref());
+            let folded = self.fold(&caller);
+            let mut ready = Vec::new();
+            for family in self.families_of(Stage::AfterShells) {
+                let derived = self.derived(family, &caller, &folded);
+                ready.extend(derived.into_iter().map(|d| self.prepare(d)));
+            }
+            let groups = by_family(ready);
+            let groups =
+                groups.into_iter().map(|(family, group)| begun(&mut chains, sources, &family, group));
+            let groups: Vec<_> = groups.collect();
+            others.into_iter().flat_map(|(_, begun)| begun.done()).for_each(|started| self.add(started));
+            let mut after: Vec<(usize, Started)> = groups.into_iter().flat_map(Begun::done).collect();
+            after.sort_by_key(|(at, _)| *at);
+            after.into_iter().for_each(|(_, started)| self.add(started));
+            everyday
+        })
+    }
+
+    /// Where the user calls `su`, `sudo` and the like.
+    fn caller(&self, everyday: Option<&SpaceId>) -> SpaceId {
+        match &self.options.base {
+            Base::Here => SpaceId::of("here"),
+            _ => everyday.unwrap_or(&self.atlas.baseline.space).clone(),
         }
-        everyday.filter(|id| self.atlas.space(id).is_some())
     }
 
     fn shells_to_start(&self, own: Option<&Shell>, environment: &model::Folded) -> Vec<Shell> {

@@ -2,16 +2,11 @@
 //!
 //! The SDK is the one that PATH finds. Not here: whether the two say the same (`cargo xtask conformance go`).
 
-// `wait4` tells a single child's memory and has no safe form.
-#![expect(unsafe_code, reason = "one call; the block says why it is sound")]
-
-use super::Line;
 use super::measure::{by_turns, ms, ratio};
-use crate::failure::{Doing as _, Done, Failure};
+use super::{Line, memory};
+use crate::failure::{Done, Failure};
 use crate::needs;
-use nix::libc;
 use std::ffi::OsString;
-use std::mem::MaybeUninit;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -48,9 +43,10 @@ pub(super) fn lines(program: &str, wanted: &dyn Fn(&str) -> bool, show: &mut dyn
         show(Line { name: name.to_owned(), measured: ratio(own, go_time), limit, unit: "×", detail });
     }
     if wanted(MEMORY) {
-        let (own, of_go) = (memory(&mut ours())?, memory(&mut command(&go, &["env", "-json"], home.path()))?);
-        #[expect(clippy::cast_precision_loss, reason = "kibibytes of a process fit")]
-        let measured = own as f64 / of_go.max(1) as f64;
+        let small = memory::build(home.path())?;
+        let own = memory::of(&small, &ours())?;
+        let of_go = memory::of(&small, &command(&go, &["env", "-json"], home.path()))?;
+        let measured = f64::from(own) / f64::from(of_go.max(1));
         let detail = format!("{own} KiB / {of_go} KiB");
         show(Line { name: MEMORY.to_owned(), measured, limit: MEMORY_LIMIT, unit: "×", detail });
     }
@@ -70,19 +66,4 @@ fn command(program: &Path, words: &[&str], home: &Path) -> Command {
 fn finish(command: &mut Command) -> Done {
     let status = command.status()?;
     if status.success() { Ok(()) } else { Err(Failure::new(format!("{command:?}: {status}"))) }
-}
-
-/// Greatest resident memory of a command, in KiB (getrusage(2): `ru_maxrss`).
-fn memory(command: &mut Command) -> Done<i64> {
-    let child = command.spawn()?;
-    let pid = i32::try_from(child.id()).doing("process id")?;
-    let mut status = 0;
-    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
-    // SAFETY: both pointers are to locals of the right types; the child is ours and not yet waited for.
-    let waited = unsafe { libc::wait4(pid, &raw mut status, 0, usage.as_mut_ptr()) };
-    if waited != pid || status != 0 {
-        return Err(Failure::new(format!("{command:?}: ended with wait status {status}")));
-    }
-    // SAFETY: zeroed, which is a value of this plain structure, and then filled in by the call.
-    Ok(unsafe { usage.assume_init() }.ru_maxrss)
 }

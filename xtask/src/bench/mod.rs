@@ -7,6 +7,7 @@ mod commands;
 mod go_env;
 mod homes;
 mod measure;
+mod memory;
 mod plainly;
 mod shells;
 mod start;

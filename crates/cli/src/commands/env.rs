@@ -24,7 +24,7 @@ Examples:
   gowhence env                            all that `go env` prints here
   gowhence env --in cron GOPATH GOFLAGS   two values as a job of yours has them
   gowhence env -json -changed             what is not at its default, as JSON
-  gowhence env --in vscode:gopls -C ../lib GOMOD
+  gowhence env --in bash:login -C ../lib GOMOD
 ";
 
 const AFTER: &str = "\

@@ -17,7 +17,7 @@ use system::os::Program;
 const EXAMPLES: &str = "\
 Examples:
   gowhence run --in cron -- go env         what a job of yours would be told
-  gowhence run --in vscode:gopls -- go version
+  gowhence run --in bash:login -- go version
   gowhence run --in bash:login -- env
 ";
 

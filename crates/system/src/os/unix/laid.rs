@@ -175,7 +175,7 @@ fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -198,7 +198,6 @@ mod tests {
         block
     }
 
-    #[cfg(target_os = "linux")]
     #[test]
     fn with_and_without_the_messenger_the_same_is_handed_over() {
         let spec = RunSpec::default();

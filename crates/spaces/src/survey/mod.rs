@@ -4,20 +4,22 @@
 //! they write the same home), and beside those still under way what starts from the everyday one; then the caller and
 //! live processes; last what go makes of each.
 
-use crate::chains::{Chains, joined};
+mod begun;
+mod plan;
+
 use crate::derived::{Context, Derive, Derived, Stage, ThenShell};
 use crate::folds::Folds;
-use crate::shell::{self, Prepared, Sources, Start, Started};
+use crate::shell::{self, Sources, Start, Started};
 use crate::{FAMILIES, baseline, go_children, here, live, probes};
+use begun::Ready;
 use model::{Atlas, Baseline, Evidence, Folded, Name, Problem, Shadow, Space, SpaceId, Value};
 use serde::{Deserialize, Serialize};
 use shells::{Mode, Shell, ShellKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::ScopedJoinHandle;
 use system::store::Store;
-use system::{Limits, Os, Still, System};
+use system::{Limits, Still, System};
 
 /// What shells (and what hangs under them) start from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,103 +81,6 @@ struct Work<'a> {
     files: Vec<String>,
     stored_ms: Option<i64>,
     user: system::User,
-}
-
-/// The shells that are started.
-struct Plan {
-    /// The starts of each, by family.
-    by_shell: Vec<(String, Vec<Prepared>)>,
-    everyday: Option<SpaceId>,
-}
-
-/// A derived space: whole, or lacking only what the shell of that family does that is started in it.
-enum Ready {
-    Space(Box<Space>),
-    Start(String, Box<Prepared>),
-}
-
-impl Ready {
-    fn must_run(&self) -> bool {
-        matches!(self, Ready::Start(_, prepared) if prepared.must_run())
-    }
-
-    fn done(self, sources: &Sources<'_>) -> Started {
-        match self {
-            Ready::Space(space) => {
-                Started { space: *space, shadow: None, files: Vec::new(), stored_ms: None }
-            }
-            Ready::Start(_, prepared) => shell::finish(sources, *prepared),
-        }
-    }
-}
-
-/// By the shell that is started, each with its place in the whole.
-fn by_family(all: Vec<Ready>) -> BTreeMap<String, Vec<(usize, Ready)>> {
-    let mut groups: BTreeMap<String, Vec<(usize, Ready)>> = BTreeMap::new();
-    for (at, ready) in all.into_iter().enumerate() {
-        let family = match &ready {
-            Ready::Space(_) => String::new(),
-            Ready::Start(family, _) => family.clone(),
-        };
-        groups.entry(family).or_default().push((at, ready));
-    }
-    groups
-}
-
-/// Starts of one shell under way, or done where none of them needs a run: a thread costs more than that.
-enum Begun<'scope, T> {
-    Running(ScopedJoinHandle<'scope, Vec<T>>),
-    Done(Vec<T>),
-}
-
-impl<T> Begun<'_, T> {
-    fn done(self) -> Vec<T> {
-        match self {
-            Begun::Running(thread) => joined(thread),
-            Begun::Done(done) => done,
-        }
-    }
-}
-
-/// What can be begun, and what comes of it.
-trait Begin: Send {
-    type Done: Send;
-    fn must_run(&self) -> bool;
-    fn finish(self, sources: &Sources<'_>) -> Self::Done;
-}
-
-impl Begin for Prepared {
-    type Done = Started;
-    fn must_run(&self) -> bool {
-        Prepared::must_run(self)
-    }
-    fn finish(self, sources: &Sources<'_>) -> Started {
-        shell::finish(sources, self)
-    }
-}
-
-impl Begin for (usize, Ready) {
-    type Done = (usize, Started);
-    fn must_run(&self) -> bool {
-        self.1.must_run()
-    }
-    fn finish(self, sources: &Sources<'_>) -> (usize, Started) {
-        (self.0, self.1.done(sources))
-    }
-}
-
-fn begun<'scope, B: Begin + 'scope>(
-    chains: &mut Chains<'scope, '_>,
-    sources: &'scope Sources<'scope>,
-    family: &str,
-    starts: Vec<B>,
-) -> Begun<'scope, B::Done>
-where
-    B::Done: 'scope,
-{
-    let must_run = starts.iter().any(B::must_run);
-    let finish = move || starts.into_iter().map(|start| start.finish(sources)).collect();
-    if must_run { Begun::Running(chains.run(family, finish)) } else { Begun::Done(finish()) }
 }
 
 /// Looks at the machine.
@@ -420,142 +325,12 @@ impl<'a> Work<'a> {
         self.atlas.spaces.push(started.space);
     }
 
-    /// Which shells are started, and how; prepared as far as it goes without running them.
-    fn plan(&self) -> Plan {
-        let parent = self.atlas.baseline.space.clone();
-        // From a base that cannot be had nothing can start.
-        if !self.atlas.space(&parent).is_some_and(|s| s.evidence.has_values()) {
-            return Plan { by_shell: Vec::new(), everyday: None };
-        }
-        let environment = self.fold(&parent);
-        let own_path = environment
-            .value("SHELL")
-            .map(|v| v.to_text().into_owned())
-            .filter(|p| p.starts_with('/'))
-            .unwrap_or_else(|| self.user.shell.clone());
-        let own = shells::identify(self.still, &own_path);
-        let everyday_login = self.system.os() == Os::Macos;
-        let everyday_mode = if everyday_login { Mode::LOGIN_INTERACTIVE } else { Mode::INTERACTIVE };
-        let everyday = own.as_ref().map(|s| SpaceId::new(&s.family, everyday_mode.variant()));
-
-        let home =
-            environment.value("HOME").map_or_else(|| self.user.home.clone(), |v| v.to_text().into_owned());
-        let cwd = if self.system.is_folder(&home) { home } else { "/".to_owned() };
-        let needs_everyday = FAMILIES.iter().any(|f| {
-            let wanted = |id: &SpaceId| id.family() == f.family && id.which().is_none();
-            f.stage != Stage::BeforeShells && self.wanted.iter().flatten().any(wanted)
-        }) && self.options.base != Base::Here;
-        let mut by_shell: Vec<Vec<Start>> = Vec::new();
-        for shell in self.shells_to_start(own.as_ref(), &environment) {
-            let is_own = own.as_ref().is_some_and(|o| o.path == shell.path || o.family == shell.family);
-            let starts: Vec<Start> = self
-                .modes(&shell, is_own, everyday_login)
-                .into_iter()
-                .map(|mode| Start {
-                    id: SpaceId::new(&shell.family, mode.variant()),
-                    title: shell::title(&shell, mode),
-                    shell: shell.clone(),
-                    mode,
-                    cwd: if mode.prompt { self.options.project.clone() } else { cwd.clone() },
-                    arg0: None,
-                    terminal: mode.interactive,
-                    emulator: mode.interactive && self.options.base == Base::Login,
-                    own: is_own,
-                })
-                .filter(|s| self.atlas.space(&s.id).is_none())
-                .filter(|s| self.wants(&s.id) || (needs_everyday && Some(&s.id) == everyday.as_ref()))
-                .collect();
-            if !starts.is_empty() {
-                by_shell.push(starts);
-            }
-        }
-        let prepared = |starts: Vec<Start>| -> Vec<Prepared> {
-            starts.iter().map(|s| shell::prepare(self.sources, &parent, &environment, s)).collect()
-        };
-        let by_shell = by_shell
-            .into_iter()
-            .filter_map(|starts| Some((starts.first()?.shell.family.clone(), prepared(starts))))
-            .collect();
-        Plan { by_shell, everyday }
-    }
-
-    /// Starts the shells, and what starts from the everyday one as soon as that is done; the everyday one's id.
-    fn shells(&mut self, plan: Plan, meanwhile: &'a dyn System) -> Option<SpaceId> {
-        let Plan { by_shell, everyday } = plan;
-        let sources = self.sources;
-        std::thread::scope(|scope| {
-            let mut chains = Chains::new(scope);
-            // The everyday one comes first in the map as well.
-            let (first, others): (Vec<_>, Vec<_>) = by_shell
-                .into_iter()
-                .map(|(family, starts)| {
-                    let is_everyday = everyday.as_ref().is_some_and(|id| id.family() == family);
-                    (is_everyday, begun(&mut chains, sources, &family, starts))
-                })
-                .partition(|(is_everyday, _)| *is_everyday);
-            first.into_iter().flat_map(|(_, begun)| begun.done()).for_each(|started| self.add(started));
-            let everyday = everyday.filter(|id| self.atlas.space(id).is_some());
-
-            if sources.ran.load(Ordering::Acquire) {
-                self.still = meanwhile;
-            }
-            let caller = self.caller(everyday.as_ref());
-            let folded = self.fold(&caller);
-            let mut ready = Vec::new();
-            for family in self.families_of(Stage::AfterShells) {
-                let derived = self.derived(family, &caller, &folded);
-                ready.extend(derived.into_iter().map(|d| self.prepare(d)));
-            }
-            let groups = by_family(ready);
-            let groups =
-                groups.into_iter().map(|(family, group)| begun(&mut chains, sources, &family, group));
-            let groups: Vec<_> = groups.collect();
-            others.into_iter().flat_map(|(_, begun)| begun.done()).for_each(|started| self.add(started));
-            let mut after: Vec<(usize, Started)> = groups.into_iter().flat_map(Begun::done).collect();
-            after.sort_by_key(|(at, _)| *at);
-            after.into_iter().for_each(|(_, started)| self.add(started));
-            everyday
-        })
-    }
-
     /// Where the user calls `su`, `sudo` and the like.
     fn caller(&self, everyday: Option<&SpaceId>) -> SpaceId {
         match &self.options.base {
             Base::Here => SpaceId::of("here"),
             _ => everyday.unwrap_or(&self.atlas.baseline.space).clone(),
         }
-    }
-
-    fn shells_to_start(&self, own: Option<&Shell>, environment: &model::Folded) -> Vec<Shell> {
-        let folders: Vec<String> = environment
-            .value("PATH")
-            .map(|v| v.to_text().split(':').filter(|f| f.starts_with('/')).map(str::to_owned).collect())
-            .unwrap_or_default();
-        let mut found = shells::find_all(self.still, &folders);
-        if let Some(own) = own {
-            found.retain(|s| s.family != own.family);
-            found.insert(0, own.clone());
-        }
-        if self.options.all || self.wanted.is_some() {
-            return found;
-        }
-        found.retain(|s| {
-            own.is_some_and(|o| o.family == s.family) || matches!(s.family.as_str(), "sh" | "bash")
-        });
-        found
-    }
-
-    fn modes(&self, shell: &Shell, own: bool, everyday_login: bool) -> Vec<Mode> {
-        let everything = self.options.all || self.wanted.is_some();
-        // Other spaces start `sh` with `-c` and for logins; nobody works in it.
-        if shell.family == "sh" && !own && !everything {
-            return vec![Mode::COMMAND, Mode::LOGIN];
-        }
-        let mut modes = Mode::FOUR.to_vec();
-        if shell.kind.has_prompt() && (own || everything) {
-            modes.push(Mode::prompt(everyday_login));
-        }
-        modes
     }
 
     fn live(&mut self) {

@@ -22,6 +22,8 @@ pub struct Program {
     /// GOOS and GOARCH that it was built for. Before 1.18 the architecture of an ELF file alone is told.
     pub os: Option<String>,
     pub arch: Option<String>,
+    /// The setting of that architecture (`v1` of GOAMD64). Not told before 1.18.
+    pub level: Option<String>,
 }
 
 /// The build information starts with this and is aligned to [`ALIGN`] bytes.
@@ -42,7 +44,7 @@ pub fn read(system: &dyn System, path: &str) -> Option<Program> {
         Some(at) => build_info(&image, at)?,
         None => {
             let go_version = String::from_utf8(image.symbol_text("runtime.buildVersion")?).ok()?;
-            Program { go_version, package: None, trimmed: false, os: None, arch: None }
+            Program { go_version, package: None, trimmed: false, os: None, arch: None, level: None }
         }
     };
     program.arch = program.arch.or_else(|| image.elf_architecture().map(str::to_owned));
@@ -72,12 +74,32 @@ fn build_info(image: &Image<'_>, at: u64) -> Option<Program> {
     let go_version = String::from_utf8(version).ok().filter(|v| !v.is_empty())?;
     let module = unframe(&module);
     let line = |prefix: &str| module.lines().find_map(|l| l.strip_prefix(prefix)).map(str::to_owned);
+    let arch = line("build\tGOARCH=");
+    let level = arch.as_deref().and_then(architecture_variable);
     Some(Program {
         go_version,
         package: line("path\t").filter(|p| !p.is_empty()),
         trimmed: line("build\t-trimpath=").is_some_and(|v| v == "true"),
         os: line("build\tGOOS="),
-        arch: line("build\tGOARCH="),
+        level: level.and_then(|name| line(&format!("build\t{name}="))),
+        arch,
+    })
+}
+
+/// The variable that settles which instructions of an architecture are used (go: src/cmd/go/internal/cfg/cfg.go
+/// `GetArchEnv`).
+pub(crate) fn architecture_variable(goarch: &str) -> Option<&'static str> {
+    Some(match goarch {
+        "386" => "GO386",
+        "amd64" => "GOAMD64",
+        "arm" => "GOARM",
+        "arm64" => "GOARM64",
+        "mips" | "mipsle" => "GOMIPS",
+        "mips64" | "mips64le" => "GOMIPS64",
+        "ppc64" | "ppc64le" => "GOPPC64",
+        "riscv64" => "GORISCV64",
+        "wasm" => "GOWASM",
+        _ => return None,
     })
 }
 

@@ -7,25 +7,28 @@ use super::fatal::{Refusal, refuse};
 use super::go::Go;
 use super::values::{Row, configured, rule};
 use super::{experiment, values};
-use crate::text;
-use model::SettingSource;
+use crate::{binary, text};
+use model::{Origin, SettingSource};
 
 /// The one that is printed for GOARCH, if there is one.
 pub(super) fn row(go: &Go<'_>) -> Option<(&'static str, Row)> {
-    let (name, since) = match go.goarch().as_str() {
-        "386" => ("GO386", 11),
-        "amd64" => ("GOAMD64", 18),
-        "arm" => ("GOARM", 11),
-        "arm64" => ("GOARM64", 23),
-        "mips" | "mipsle" => ("GOMIPS", 11),
-        "mips64" | "mips64le" => ("GOMIPS64", 11),
-        "ppc64" | "ppc64le" => ("GOPPC64", 13),
-        "riscv64" => ("GORISCV64", 23),
-        "wasm" => ("GOWASM", 13),
-        _ => return None,
+    let name = binary::architecture_variable(&go.goarch())?;
+    let since = match name {
+        "GOAMD64" => 18,
+        "GOARM64" | "GORISCV64" => 23,
+        "GOPPC64" | "GOWASM" => 13,
+        _ => 11,
     };
-    go.since(since)
-        .then(|| (name, configured(go, name, rule(default(go, name), SettingSource::Default, WHY))))
+    if !go.since(since) {
+        return None;
+    }
+    let mut built = rule(default(go, name), SettingSource::Default, WHY);
+    if !go.baked.is_told(name) {
+        built.origin = Origin::unknown(format!(
+            "the default of {name} is built into this go, which is a distributor's, and its source is not there"
+        ));
+    }
+    Some((name, configured(go, name, built)))
 }
 
 const WHY: &str = "default of this build of go";

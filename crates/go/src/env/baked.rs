@@ -6,9 +6,13 @@
 
 use super::experiment;
 use super::platforms;
+use crate::binary::{self, Program};
 use crate::file_path;
 use std::cell::OnceCell;
 use system::{Os, System};
+
+/// The GOROOT in the builds that go's makers gave out up to 1.20 (seen in 1.11 to 1.20).
+const OFFICIAL_ROOT: &str = "/usr/local/go";
 
 /// The files of one SDK, each read when it is first asked for.
 pub(super) struct Baked<'a> {
@@ -17,6 +21,10 @@ pub(super) struct Baked<'a> {
     /// The tree that the binary was built in, where its source is there.
     tree: Option<String>,
     bootstrap: String,
+    /// The setting of the program's own architecture that its build information tells.
+    own: Option<(&'static str, String)>,
+    /// Somebody else than go's makers built it.
+    foreign: bool,
     compilers: OnceCell<String>,
     platforms: OnceCell<String>,
     cgo: OnceCell<String>,
@@ -44,6 +52,8 @@ impl<'a> Baked<'a> {
             minor,
             tree,
             bootstrap: bootstrap.unwrap_or_default(),
+            own: None,
+            foreign: false,
             compilers: OnceCell::new(),
             platforms: OnceCell::new(),
             cgo: OnceCell::new(),
@@ -51,11 +61,30 @@ impl<'a> Baked<'a> {
         }
     }
 
+    /// With what the binary itself tells, and the GOROOT that is baked into it.
+    pub(super) fn with_program(mut self, program: Option<&Program>, built_in: Option<&str>) -> Self {
+        self.own = program
+            .and_then(|p| Some((binary::architecture_variable(p.arch.as_deref()?)?, p.level.clone()?)));
+        // The makers' builds have this one up to 1.20, and none from 1.21 on, which are trimmed. Windows is left out:
+        // which root the older ones have there was not seen.
+        self.foreign = self.system.os() != Os::Windows && built_in.is_some_and(|root| root != OFFICIAL_ROOT);
+        self
+    }
+
+    /// Whether the default is known, not only what the makers' builds have: a distributor may have another one.
+    pub(super) fn is_told(&self, name: &str) -> bool {
+        !self.foreign || !self.bootstrap.is_empty() || self.own(name).is_some()
+    }
+
+    fn own(&self, name: &str) -> Option<&str> {
+        self.own.as_ref().filter(|(own, _)| *own == name).map(|(_, value)| value.as_str())
+    }
+
     /// The default of `GO386`, `GOAMD64`, `GOEXPERIMENT`, `GOFIPS140` …
     pub(super) fn default(&self, name: &str) -> String {
         let found = constant(&self.bootstrap, &format!("Default{name}"))
             .or_else(|| constant(&self.bootstrap, &format!("default{name}")));
-        found.unwrap_or_else(|| self.official(name)).to_owned()
+        found.or_else(|| self.own(name)).unwrap_or_else(|| self.official(name)).to_owned()
     }
 
     /// Of the official builds for linux/amd64.
@@ -226,6 +255,25 @@ mod tests {
         assert_eq!(baked.supports_cgo("linux", "amd64"), Some(true));
         assert_eq!(baked.supports_cgo("js", "wasm"), Some(false));
         assert_eq!(baked.supports_cgo("linux", "386"), None);
+    }
+
+    #[test]
+    fn a_distributors_go_without_source_tells_its_own_architecture_alone() {
+        let machine = MemorySystem::linux();
+        let program = Program {
+            go_version: "go1.19.8".into(),
+            package: Some("cmd/go".into()),
+            trimmed: false,
+            os: Some("linux".into()),
+            arch: Some("amd64".into()),
+            level: Some("v2".into()),
+        };
+        let baked = |root| Baked::of(&machine, 19, "go1.19.8", &[]).with_program(Some(&program), Some(root));
+        let theirs = baked("/usr/lib/go-1.19");
+        assert_eq!(theirs.default("GOAMD64"), "v2");
+        // Debian's go 1.19.8 has `softfloat`.
+        assert_eq!((theirs.is_told("GOAMD64"), theirs.is_told("GO386")), (true, false));
+        assert!(baked("/usr/local/go").is_told("GO386"));
     }
 
     #[test]

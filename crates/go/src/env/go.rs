@@ -92,8 +92,9 @@ impl<'a> Go<'a> {
             None => built_in.clone().unwrap_or_default(),
         };
         let around = ["../..", "../../.."].map(|up| file_path::join(os, &resolved, up));
-        let trees: Vec<String> = around.into_iter().chain(built_in).collect();
-        let baked = Baked::of(system, minor, &version, &trees);
+        let trees: Vec<String> = around.into_iter().chain(built_in.clone()).collect();
+        let baked =
+            Baked::of(system, minor, &version, &trees).with_program(program.as_ref(), built_in.as_deref());
         let host_os = program.as_ref().and_then(|p| p.os.clone()).unwrap_or_else(|| os.goos().to_owned());
         let host_arch = program.as_ref().and_then(|p| p.arch.clone()).unwrap_or_else(|| system.arch());
         let files = Files::read(system, cwd.as_deref(), &rules, &env, &user, &goroot);

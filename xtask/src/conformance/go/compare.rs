@@ -25,12 +25,19 @@ fn verdict(what: &str, theirs: &str, ours: &str) -> Verdict {
 pub(crate) const STATUS: &str = "status";
 pub(crate) const MESSAGE: &str = "message";
 pub(crate) const BYTES: &str = "bytes";
+/// Nothing is told, and it is said why.
+pub(crate) const UNTOLD: &str = "untold";
+/// Reasons for which nothing can be told from files; each comes up where a go is not whole.
+const REASONS: &[&str] = &["is built into this go, which is a distributor's"];
 
 pub(crate) fn compare(theirs: &Answer, ours: &Told) -> Vec<Verdict> {
     if let Some(reason) = &ours.unknown {
         // It was asked of the network, which is closed here: that nothing is told of its answer is right.
         if reason.contains("would have to be downloaded") && theirs.stderr.contains(super::real::CLOSED) {
             return Vec::new();
+        }
+        if REASONS.iter().any(|known| reason.contains(known)) {
+            return vec![verdict(UNTOLD, reason, reason)];
         }
         return vec![Verdict {
             what: STATUS.to_owned(),

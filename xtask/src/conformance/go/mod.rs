@@ -139,7 +139,7 @@ fn one(options: &Options, shared: &Shared, case: u32, top: &Path, found: &Mutex<
     fs::remove_dir_all(&folder).doing(folder.display())?;
     let mut found = found.lock().map_err(|_| Failure::new("a thread of the suite panicked"))?;
     let label = &machine.sdk.label;
-    found.tally.machine(label, verdicts.iter().all(|(_, verdict)| verdict.agreed));
+    found.tally.machine(label, verdicts.iter().map(|(_, verdict)| verdict));
     for (question, verdict) in verdicts {
         found.tally.add(label, &verdict);
         if !verdict.agreed {

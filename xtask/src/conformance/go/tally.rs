@@ -1,6 +1,6 @@
 //! Counting what agreed, by version and by variable.
 
-use super::compare::{BYTES, MESSAGE, STATUS, Verdict};
+use super::compare::{BYTES, MESSAGE, STATUS, UNTOLD, Verdict};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Default)]
@@ -26,14 +26,28 @@ pub(crate) struct Tally {
     /// By version, then by what was compared.
     versions: BTreeMap<String, BTreeMap<String, Score>>,
     fatal: u64,
+    /// How often nothing was told, by reason.
+    untold: BTreeMap<String, u64>,
+    /// Machines with such an answer on which the others agreed.
+    partly: u64,
 }
 
 impl Tally {
-    pub(crate) fn machine(&mut self, sdk: &str, agreed: bool) {
+    /// A machine on which something was not told is none that agreed.
+    pub(crate) fn machine<'v>(&mut self, sdk: &str, verdicts: impl Iterator<Item = &'v Verdict> + Clone) {
+        let agreed = verdicts.clone().all(|verdict| verdict.agreed);
+        if agreed && verdicts.into_iter().any(|verdict| verdict.what == UNTOLD) {
+            self.partly += 1;
+            return;
+        }
         self.machines.entry(sdk.to_owned()).or_default().add(agreed);
     }
 
     pub(crate) fn add(&mut self, sdk: &str, verdict: &Verdict) {
+        if verdict.what == UNTOLD {
+            *self.untold.entry(verdict.ours.clone()).or_default() += 1;
+            return;
+        }
         let version = self.versions.entry(sdk.to_owned()).or_default();
         version.entry(verdict.what.clone()).or_default().add(verdict.agreed);
         self.fatal += u64::from(verdict.what == STATUS && verdict.theirs != "0");
@@ -74,6 +88,12 @@ impl Tally {
         let of = |what: &str| whole.get(what).copied().unwrap_or_default();
         row("all", machines, &[of(STATUS), of(MESSAGE), of(BYTES), of("values")]);
         println!("{} answers of the real go were refusals", self.fatal);
+        if self.partly > 0 {
+            println!("{} further machines were told in part", self.partly);
+        }
+        for (reason, count) in &self.untold {
+            println!("{count} answers were not told: {reason}");
+        }
         self.print_variables();
     }
 

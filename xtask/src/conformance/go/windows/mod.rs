@@ -92,7 +92,7 @@ fn ask(
 }
 
 fn add(found: &mut Found, machine: &Machine, verdicts: Vec<(String, Verdict)>) {
-    found.tally.machine(&machine.release, verdicts.iter().all(|(_, verdict)| verdict.agreed));
+    found.tally.machine(&machine.release, verdicts.iter().map(|(_, verdict)| verdict));
     for (question, verdict) in verdicts {
         found.tally.add(&machine.release, &verdict);
         if !verdict.agreed {

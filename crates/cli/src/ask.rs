@@ -9,7 +9,7 @@ use crate::names;
 use crate::progress::Progress;
 use crate::terminal;
 use model::{Atlas, SpaceId};
-use spaces::{Options, Survey};
+use spaces::{GoOf, Options, Survey};
 use std::mem::ManuallyDrop;
 use system::System;
 
@@ -48,8 +48,8 @@ impl<'a> Look<'a> {
     }
 
     /// Looks, with stored probes as far as they may be used, and says if they were.
-    pub(crate) fn survey(&self, wanted: &Wanted) -> Kept {
-        let survey = self.survey_with(wanted, self.common.refresh);
+    pub(crate) fn survey(&self, wanted: &Wanted, go: GoOf) -> Kept {
+        let survey = self.survey_with(wanted, go, self.common.refresh);
         if let Some(age) = survey.stored_age_ms.filter(|_| !self.common.quiet) {
             let age = names::age(age);
             terminal::talk(&format!("using probes of shells stored {age} ago; --refresh starts them anew"));
@@ -58,12 +58,12 @@ impl<'a> Look<'a> {
     }
 
     /// Looks; with `refresh` no stored probe is used.
-    pub(crate) fn survey_with(&self, wanted: &Wanted, refresh: bool) -> Kept {
-        self.survey_on(self.machine.system.as_ref(), wanted, refresh)
+    pub(crate) fn survey_with(&self, wanted: &Wanted, go: GoOf, refresh: bool) -> Kept {
+        self.survey_on(self.machine.system.as_ref(), wanted, go, refresh)
     }
 
     /// Looks at this machine through another one that stands before it.
-    pub(crate) fn survey_on(&self, system: &dyn System, wanted: &Wanted, refresh: bool) -> Kept {
+    pub(crate) fn survey_on(&self, system: &dyn System, wanted: &Wanted, go: GoOf, refresh: bool) -> Kept {
         let progress = Progress::new(!self.common.quiet);
         let say = |text: &str| progress.say(text);
         let (all, spaces) = match wanted {
@@ -76,6 +76,7 @@ impl<'a> Look<'a> {
             base: self.machine.base.clone(),
             project: self.machine.project.clone(),
             live: spaces.is_none(),
+            go,
             spaces,
             limits: self.machine.limits,
             refresh,
@@ -143,6 +144,7 @@ impl<'a> Look<'a> {
             probes: None,
             progress: None,
             live: true,
+            go: GoOf::NONE,
         };
         spaces::survey(system, &options).atlas.spaces.into_iter().map(|s| s.id).collect()
     }

@@ -20,15 +20,14 @@ pub use commands::man::man_pages;
 pub use complete::{complete_if_asked, completion_scripts};
 
 use arguments::Arguments;
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 use failure::{Failure, Outcome};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Runs one command line (`arguments[0]` is the program) and gives its exit status.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = words::separate(arguments.into_iter().collect());
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match parsed(arguments.into_iter().collect()) {
         Ok(arguments) => arguments,
         // clap prints what is wrong on stderr with a tip; help and versions are answers.
         Err(error) if error.use_stderr() => {
@@ -39,6 +38,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     terminal::set_color(arguments.common.color);
     end(commands::dispatch(&arguments))
+}
+
+/// As clap's own `try_parse_from`, but for the words that are go's; the command line is put together once for both.
+fn parsed(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    let mut command = command();
+    let arguments = words::separate(&command, arguments);
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    Arguments::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }
 
 fn end(result: Result<Outcome, Failure>) -> ExitCode {

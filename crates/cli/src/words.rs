@@ -10,13 +10,11 @@ use std::ffi::{OsStr, OsString};
 const ENV: &str = "env";
 
 /// The arguments (the program is the first) with a `--` before go's part of `env`; others as they are.
-pub(crate) fn separate(mut arguments: Vec<OsString>) -> Vec<OsString> {
+pub(crate) fn separate(root: &Command, mut arguments: Vec<OsString>) -> Vec<OsString> {
     if !arguments.iter().any(|word| word == ENV) {
         return arguments;
     }
-    let mut root = crate::command();
-    root.build();
-    if let Some(at) = begin_of_gos_part(&root, &arguments)
+    if let Some(at) = begin_of_gos_part(root, &arguments)
         && at < arguments.len()
     {
         arguments.insert(at, "--".into());
@@ -27,27 +25,33 @@ pub(crate) fn separate(mut arguments: Vec<OsString>) -> Vec<OsString> {
 fn begin_of_gos_part(root: &Command, arguments: &[OsString]) -> Option<usize> {
     let mut at = 1;
     while let Some(word) = arguments.get(at).filter(|word| *word != ENV) {
-        at += option(root, word, true)?;
+        at += option(&|| root.get_arguments(), word, true)?;
     }
     let own = root.find_subcommand(ENV)?;
+    // clap hands global options down only when it builds all commands, which takes longer than the answer.
+    let known = || own.get_arguments().chain(root.get_arguments().filter(|arg| arg.is_global_set()));
     at += 1;
-    while let Some(taken) = arguments.get(at).and_then(|word| option(own, word, false)) {
+    while let Some(taken) = arguments.get(at).and_then(|word| option(&known, word, false)) {
         at += taken;
     }
     Some(at)
 }
 
 /// How many words an option of ours takes, itself included; `None` for all else.
-fn option(command: &Command, word: &OsStr, short_too: bool) -> Option<usize> {
+fn option<'a, A: Iterator<Item = &'a Arg>>(
+    known: &dyn Fn() -> A,
+    word: &OsStr,
+    short_too: bool,
+) -> Option<usize> {
     let word = word.to_str()?;
     if let Some(long) = word.strip_prefix("--").filter(|long| !long.is_empty()) {
         let (name, given) = long.split_once('=').map_or((long, false), |(name, _)| (name, true));
-        let option = command.get_arguments().find(|arg| arg.get_long() == Some(name))?;
+        let option = known().find(|arg| arg.get_long() == Some(name))?;
         return Some(if takes_value(option) && !given { 2 } else { 1 });
     }
     let letters = word.strip_prefix('-').filter(|letters| short_too && !letters.is_empty())?;
     for (index, letter) in letters.char_indices() {
-        let option = command.get_arguments().find(|arg| arg.get_short() == Some(letter))?;
+        let option = known().find(|arg| arg.get_short() == Some(letter))?;
         if takes_value(option) {
             return Some(if index + letter.len_utf8() == letters.len() { 2 } else { 1 });
         }
@@ -65,8 +69,10 @@ mod tests {
 
     fn separated(text: &str) -> String {
         let words = text.split(' ').map(OsString::from).collect();
-        let words: Vec<String> =
-            separate(words).into_iter().map(|w| w.to_string_lossy().into_owned()).collect();
+        let words: Vec<String> = separate(&crate::command(), words)
+            .into_iter()
+            .map(|w| w.to_string_lossy().into_owned())
+            .collect();
         words.join(" ")
     }
 

@@ -6,10 +6,24 @@
 use crate::block;
 use crate::probes::StoredProbe;
 use model::{
-    After, Confidence, Effect, Evidence, Layer, LayerStatus, Name, Origin, Place, Space, SpaceId, Value,
+    After, Confidence, Effect, Evidence, Folded, Layer, LayerStatus, Name, Origin, Place, Space, SpaceId,
+    Value,
 };
 use std::collections::BTreeMap;
 use system::System;
+
+/// Every variable of the caller, without what is told of their ways: no process and no stored probe is read for it.
+pub fn caller(system: &dyn System) -> Folded {
+    let mut space = Space::new(SpaceId::of("here"), "the caller", None, Evidence::Observed);
+    block::rules(system.os(), &mut space);
+    let origin = || Origin::Process { pid: system.pid() };
+    let effects = block::found(system.os(), system.environment())
+        .into_iter()
+        .map(|(name, value)| Effect::set(name, value, origin(), Confidence::Baseline))
+        .collect();
+    space.layers.push(Layer::applied("inherited", "inherited", effects));
+    Folded::over(None, &space)
+}
 
 /// The caller's own environment as a space.
 pub(crate) fn here(system: &dyn System, probes: &[StoredProbe]) -> Space {

@@ -36,6 +36,7 @@ mod trace;
 
 pub use derived::{Context, Derive, Derived, Stage, ThenShell};
 pub use families::FAMILIES;
+pub use here::caller;
 pub use lineage::started_by;
 pub use probes::{StoredProbe, fresh_interactive_probes, stored_probes};
-pub use survey::{Base, Options, Survey, survey};
+pub use survey::{Base, GoOf, Options, Survey, survey};

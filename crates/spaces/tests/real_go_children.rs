@@ -142,6 +142,7 @@ impl Bench {
             probes: None,
             progress: None,
             live: false,
+            go: spaces::GoOf::Every,
         };
         let survey = spaces::survey(&Real::for_tests(), &options);
         let space =

@@ -4,7 +4,7 @@
 
 use crate::failure::Done;
 use model::{Name, Value};
-use spaces::{Base, Options, survey};
+use spaces::{Base, GoOf, Options, survey};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -58,6 +58,7 @@ pub(super) fn runs(program: &str, home: &Path, base: Vec<(Name, Value)>) -> Done
         probes: None,
         progress: Some(&say),
         live: false,
+        go: GoOf::Every,
     };
     survey(&machine, &options);
     let noted = machine.noted.into_inner().unwrap_or_else(PoisonError::into_inner);

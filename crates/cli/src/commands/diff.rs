@@ -6,6 +6,7 @@ use crate::failure::{Failure, Outcome};
 use crate::{complete, terminal};
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
+use spaces::GoOf;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,7 +29,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let json = super::text_or_json(common.format)?;
     let look = Look::new(common)?;
     let (a, b) = (look.space(&own.a)?, look.space(&own.b)?);
-    let survey = look.survey(&Wanted::These(vec![a.clone(), b.clone()]));
+    let survey = look.survey(&Wanted::These(vec![a.clone(), b.clone()]), GoOf::NONE);
     if look.check_named(&survey)? == Outcome::NotChecked {
         return Ok(Outcome::NotChecked);
     }

@@ -12,7 +12,8 @@ use clap_complete::engine::ArgValueCompleter;
 use go::Programs;
 use go::env::print::{Printed, print};
 use go::env::{Fatal, Query, Request, Values, Variable, evaluate};
-use model::{Name, Reveal, Shadow, Shown, SpaceId, Value};
+use model::{Folded, Name, Reveal, Shadow, Shown, SpaceId, Value};
+use spaces::{Base, GoOf};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -74,18 +75,13 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let words = words(own)?;
     let look = Look::new(common)?;
     let space = look.space(&own.space)?;
-    let survey = look.survey(&Wanted::These(vec![space.clone()]));
-    if look.check_named(&survey)? == Outcome::NotChecked {
-        return Ok(Outcome::NotChecked);
-    }
+    let Some((env, shadow)) = environment(&look, &space)? else { return Ok(Outcome::NotChecked) };
     let system = Still::new(look.machine.system.as_ref());
     if own.probe && !look.machine.system.can_run() {
         return Err(Failure::usage("`--probe` runs the C compiler, and nothing is run here – leave it out"));
     }
     let told = Told { common, space: &space, probe: own.probe };
-    let shadow = survey.atlas.space(&space).and_then(|s| s.go.as_ref()).and_then(|view| view.shadow.as_ref());
-    told.shadow(shadow);
-    let env = survey.atlas.fold(&space);
+    told.shadow(shadow.as_ref());
     let programs = Programs::new(if own.probe { look.machine.system.as_ref() } else { &system });
     let cwd = Some(look.machine.folder.as_str());
     match evaluate(&Query { programs: &programs, env: &env, cwd, words: &words, probe: own.probe }) {
@@ -100,6 +96,20 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
             Err(Failure::NotChecked(format!("what go would print in {space} cannot be told – {reason}")))
         }
     }
+}
+
+/// The variables of the place, and what its shell has in the place of go; `None` for one that could not be had.
+///
+/// Those of the caller are there already: nothing has to be looked at for them.
+fn environment(look: &Look<'_>, space: &SpaceId) -> Result<Option<(Folded, Option<Shadow>)>, Failure> {
+    if *space == SpaceId::of("here") && look.machine.base == Base::Login {
+        return Ok(Some((spaces::caller(look.machine.system.as_ref()), None)));
+    }
+    let survey = look.survey(&Wanted::These(vec![space.clone()]), GoOf::NONE);
+    Ok(match look.check_named(&survey)? {
+        Outcome::NotChecked => None,
+        _ => Some((survey.atlas.fold(space), survey.shadows.get(space).cloned())),
+    })
 }
 
 fn words(own: &Arguments) -> Result<Vec<String>, Failure> {

@@ -6,6 +6,7 @@ use crate::failure::{Failure, Outcome};
 use crate::{complete, terminal};
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
+use spaces::GoOf;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,7 +29,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let json = super::text_or_json(common.format)?;
     let look = Look::new(common)?;
     let space = look.space(&own.space)?;
-    let mut survey = look.survey(&Wanted::These(vec![space.clone()]));
+    let mut survey = look.survey(&Wanted::These(vec![space.clone()]), GoOf::These(vec![space.clone()]));
     let named = look.check_named(&survey)?;
     survey.atlas.wishes = go::wishes(look.machine.system.as_ref(), &look.machine.project);
     let options = look.view_options(&survey.atlas);

@@ -8,6 +8,7 @@ use crate::terminal;
 use clap::{Args, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 use model::{Atlas, Name, Severity};
+use spaces::GoOf;
 use view::{Chosen, Rows};
 
 const EXAMPLES: &str = "\
@@ -68,7 +69,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
         (true, true) => Wanted::All,
         (true, false) => Wanted::Usual,
     };
-    let survey = look.survey(&wanted);
+    let survey = look.survey(&wanted, GoOf::Every);
     let named = look.check_named(&survey)?;
     names.iter().try_for_each(|name| super::why::check_variable(&survey.atlas, name))?;
     let rows = match (names.is_empty(), own.all) {

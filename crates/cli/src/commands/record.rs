@@ -9,6 +9,7 @@ use crate::failure::{Failure, Outcome};
 use crate::machine::RECORDED_BASE;
 use crate::terminal;
 use clap::{Args, ValueHint};
+use spaces::GoOf;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use system::System;
@@ -41,7 +42,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let look = Look::new(common)?;
     let recorder = Recorder::new(look.machine.system.as_ref());
     let wanted = if own.all { Wanted::All } else { Wanted::Usual };
-    let survey = look.survey_on(&recorder, &wanted, common.refresh);
+    let survey = look.survey_on(&recorder, &wanted, GoOf::Every, common.refresh);
     read_what_answers_quote(&recorder, &survey.atlas);
     if look.machine.base != spaces::Base::Login
         && let Ok(bytes) = serde_json::to_vec(&look.machine.base)

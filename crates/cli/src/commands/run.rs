@@ -10,6 +10,7 @@ use crate::failure::{Failure, Outcome};
 use clap::{Args, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 use model::{Folded, Name, Value};
+use spaces::GoOf;
 use std::ffi::OsString;
 use system::System;
 use system::os::Program;
@@ -46,7 +47,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     }
     let look = Look::new(common)?;
     let space = look.space(&own.space)?;
-    let survey = look.survey(&Wanted::These(vec![space.clone()]));
+    let survey = look.survey(&Wanted::These(vec![space.clone()]), GoOf::NONE);
     if look.check_named(&survey)? == Outcome::NotChecked {
         return Ok(Outcome::NotChecked);
     }

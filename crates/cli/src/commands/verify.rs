@@ -11,7 +11,7 @@ use crate::terminal;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 use model::{Evidence, Space, SpaceId};
-use spaces::Survey;
+use spaces::{GoOf, Survey};
 use view::Verified;
 
 const EXAMPLES: &str = "\
@@ -38,7 +38,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let look = Look::new(common)?;
     let named = own.space.as_deref().map(|text| look.space(text)).transpose()?;
     let wanted = named.as_ref().map_or(Wanted::Usual, |id| Wanted::These(vec![id.clone()]));
-    let survey = look.survey(&wanted);
+    let survey = look.survey(&wanted, GoOf::NONE);
     if look.check_named(&survey)? == Outcome::NotChecked {
         return Ok(Outcome::NotChecked);
     }
@@ -93,7 +93,7 @@ fn fresh_runs(look: &Look<'_>, survey: &Survey, shells: &[&Space]) -> Vec<Verifi
         return Vec::new();
     }
     let ids: Vec<SpaceId> = shells.iter().map(|s| s.id.clone()).collect();
-    let fresh = look.survey_with(&Wanted::These(ids.clone()), true);
+    let fresh = look.survey_with(&Wanted::These(ids.clone()), GoOf::NONE, true);
     let from = if survey.stored_age_ms.is_some() { "an earlier start" } else { "a first start" };
     ids.into_iter()
         .filter(|id| fresh.atlas.space(id).is_some_and(|s| s.evidence.has_values()))
@@ -118,7 +118,7 @@ fn against_shell(look: &Look<'_>, survey: &Survey, space: &Space) -> Result<Veri
     let predicted = match survey.atlas.space(&shell) {
         Some(s) if s.evidence.has_values() => survey.atlas.fold(&shell),
         _ => {
-            let more = look.survey(&Wanted::These(vec![shell.clone()]));
+            let more = look.survey(&Wanted::These(vec![shell.clone()]), GoOf::NONE);
             match more.atlas.space(&shell).filter(|s| s.evidence.has_values()) {
                 Some(_) => more.atlas.fold(&shell),
                 None => {

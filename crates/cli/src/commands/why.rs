@@ -9,6 +9,7 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 use model::{Atlas, Name, SpaceId};
 use shells::Mode;
+use spaces::GoOf;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,7 +47,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
         (None, true) => Wanted::All,
         (None, false) => Wanted::Usual,
     };
-    let mut survey = look.survey(&wanted);
+    let mut survey = look.survey(&wanted, go_of(own, &name, space.as_ref()));
     survey.could_not_check.retain(|(id, _)| space.as_ref() == Some(id));
     let named = look.check_named(&survey)?;
     let atlas = &survey.atlas;
@@ -65,6 +66,23 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
         Outcome::Fine => Outcome::differing(own.fail_on.is_some_and(|level| has_problem(atlas, level))),
         other => other,
     })
+}
+
+/// Where it matters for the answer what go makes of a place: there, for what go has instead and for the go that a
+/// folder of PATH holds; else wherever go may have another value of that name; and wherever problems are asked for.
+fn go_of(own: &Arguments, name: &Name, space: Option<&SpaceId>) -> GoOf {
+    match space {
+        _ if own.fail_on.is_some() => GoOf::Every,
+        Some(id) => GoOf::These(vec![id.clone()]),
+        None if is_setting(name) => GoOf::Every,
+        None => GoOf::NONE,
+    }
+}
+
+/// Whether `go env` has a variable of that name, however it is spelled on Windows.
+fn is_setting(name: &Name) -> bool {
+    let text = name.to_text();
+    go::variables::known_variables().iter().any(|v| v.name.eq_ignore_ascii_case(&text))
 }
 
 /// The user's everyday shell, with which the reader is told to compare: as far as a stored probe has it, for it is not

@@ -34,6 +34,7 @@ fn asked(machine: &MemorySystem, id: &str, name: &str) -> Option<String> {
         probes: None,
         progress: None,
         live: false,
+        go: crate::GoOf::Every,
     };
     let atlas = survey(machine, &options).atlas;
     atlas.space(&id)?;

@@ -35,6 +35,26 @@ pub enum Base {
     Block { source: String, variables: Vec<(Name, Value)> },
 }
 
+/// For which spaces it is told what go makes of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GoOf {
+    Every,
+    /// These alone; for the others there is no view.
+    These(Vec<SpaceId>),
+}
+
+impl GoOf {
+    /// What the variables are is all that is asked.
+    pub const NONE: GoOf = GoOf::These(Vec::new());
+
+    fn includes(&self, id: &SpaceId) -> bool {
+        match self {
+            GoOf::Every => true,
+            GoOf::These(ids) => ids.contains(id),
+        }
+    }
+}
+
 /// What is to be looked at.
 #[expect(missing_debug_implementations, reason = "holds a callback")]
 pub struct Options<'a> {
@@ -53,6 +73,7 @@ pub struct Options<'a> {
     pub progress: Option<&'a (dyn Fn(&str) + Sync)>,
     /// Look at live processes.
     pub live: bool,
+    pub go: GoOf,
 }
 
 /// The answer.
@@ -65,6 +86,8 @@ pub struct Survey {
     pub stored_age_ms: Option<i64>,
     /// The user's everyday shell space.
     pub everyday: Option<SpaceId>,
+    /// What shells run instead of a file when `go` is typed.
+    pub shadows: BTreeMap<SpaceId, Shadow>,
 }
 
 struct Work<'a> {
@@ -257,6 +280,7 @@ impl<'a> Work<'a> {
             probes: self.options.probes,
             progress: self.options.progress,
             live: false,
+            go: GoOf::NONE,
         };
         let below = survey(self.system, &options);
         for space in below.atlas.chain(id) {
@@ -358,18 +382,23 @@ impl<'a> Work<'a> {
             could_not_check,
             stored_age_ms: self.stored_ms.map(|ms| self.system.now_ms() - ms),
             everyday,
+            shadows: self.shadows,
         }
     }
 
-    /// What go makes of each space whose variables are known.
+    /// What go makes of each space that is asked about and whose variables are known.
     fn go_views(&mut self) {
+        let wanted = &self.options.go;
+        if *wanted == GoOf::NONE {
+            return;
+        }
         let programs = go::Programs::new(self.still);
         let views: Vec<_> = self
             .atlas
             .spaces
             .iter()
             .map(|space| {
-                let known = space.evidence.has_values();
+                let known = space.evidence.has_values() && wanted.includes(&space.id);
                 let shadow = self.shadows.get(&space.id).cloned();
                 known.then(|| {
                     let env = self.fold(&space.id);

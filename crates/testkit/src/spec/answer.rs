@@ -17,7 +17,7 @@
 use super::scenario::{Part, Scenario};
 use super::{Fault, go_env};
 use model::{Atlas, Confidence, LayerStatus, Name, Origin, Reveal, Shown, Space, SpaceId, State, Value, Via};
-use spaces::{Base, Options, Survey, survey};
+use spaces::{Base, GoOf, Options, Survey, survey};
 use system::memory::MemorySystem;
 use system::{Limits, System};
 use view::{Chosen, Look, Rows};
@@ -154,6 +154,7 @@ fn look_at(machine: &MemorySystem, question: &Question, spaces: Vec<SpaceId>) ->
         probes: None,
         progress: None,
         live: true,
+        go: GoOf::Every,
     };
     Ok(survey(machine, &options))
 }

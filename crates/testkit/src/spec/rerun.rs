@@ -7,7 +7,7 @@
 use super::scenario::Scenario;
 use super::{Fault, markdown, run_text};
 use model::{Name, SpaceId, Value};
-use spaces::{Base, Options, survey};
+use spaces::{Base, GoOf, Options, survey};
 use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::Path;
@@ -153,6 +153,7 @@ pub fn inside(spec: &Path) -> Result<String, Fault> {
         probes: None,
         progress: None,
         live: false,
+        go: GoOf::Every,
     };
     survey(&machine, &options);
     let runs = machine.runs.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -5,7 +5,7 @@
 
 use super::fatal::{Refusal, refuse, unknown};
 use super::go::Go;
-use super::{cache, fips, modules, values};
+use super::{cache, fips, modules, unpacked, values};
 use crate::text;
 use crate::version::Version;
 use system::{FileKind, ReadError};
@@ -13,7 +13,11 @@ use system::{FileKind, ReadError};
 /// The unpacked toolchain, and warnings on the way.
 pub(super) fn folder(go: &Go<'_>, name: &str) -> Result<(String, String), Refusal> {
     let warnings = modules_without_root(go)?;
-    let found = module_folder(go, name).map_err(|refusal| refusal.prefixed(&warnings))?;
+    let found = module_folder(go, name).and_then(|folder| {
+        unpacked::check_first_use(go, name, &folder)?;
+        Ok(folder)
+    });
+    let found = found.map_err(|refusal| refusal.prefixed(&warnings))?;
     Ok((found, warnings))
 }
 
@@ -98,13 +102,14 @@ fn cache_is_usable(go: &Go<'_>, folder: &str) -> Result<(), Refusal> {
 }
 
 /// Even what is unpacked is looked up in the checksum database, whose answer is kept; only where the one proxy is a
-/// folder may the database be switched off (go: sumdb.go `useSumDB`).
+/// folder may the database be left out.
 fn checked(go: &Go<'_>, name: &str, version: &str, cache: &str, folder: String) -> Result<String, Refusal> {
     let proxies = go.text("GOPROXY");
-    let local_proxy = proxies.starts_with("file://") && !proxies.contains([',', '|']);
     let setting = go.get("GOSUMDB");
     let database = setting.as_ref().map(|found| found.text.clone()).unwrap_or_default();
-    if database == "off" && local_proxy {
+    let excepted = ["GONOSUMDB", "GOPRIVATE"].map(|name| go.text(name));
+    let excepted = excepted.iter().find(|text| !text.is_empty()).map_or("", String::as_str);
+    if !unpacked::is_looked_up(&proxies, &database, excepted) {
         return Ok(folder);
     }
     let origin = setting.map(|found| found.origin);

@@ -30,6 +30,7 @@ pub(crate) mod run;
 mod select;
 pub(crate) mod settings;
 mod telemetry;
+mod unpacked;
 mod values;
 mod words;
 

@@ -27,14 +27,27 @@ pub(crate) const MESSAGE: &str = "message";
 pub(crate) const BYTES: &str = "bytes";
 /// Nothing is told, and it is said why.
 pub(crate) const UNTOLD: &str = "untold";
+const TO_DOWNLOAD: &str = " would have to be downloaded";
 /// Reasons for which nothing can be told from files; each comes up where a go is not whole.
 const REASONS: &[&str] = &["is built into this go, which is a distributor's"];
 
 pub(crate) fn compare(theirs: &Answer, ours: &Told) -> Vec<Verdict> {
     if let Some(reason) = &ours.unknown {
-        // It was asked of the network, which is closed here: that nothing is told of its answer is right.
-        if reason.contains("would have to be downloaded") && theirs.stderr.contains(super::real::CLOSED) {
-            return Vec::new();
+        if let Some((name, _)) = reason.split_once(TO_DOWNLOAD) {
+            // It was asked of the network, which is closed here: that nothing is told of its answer is right.
+            if theirs.stderr.contains(super::real::CLOSED) {
+                return Vec::new();
+            }
+            // A proxy in a folder had it: which one was fetched is compared, not what it said.
+            let fetched = theirs.stderr.lines().find_map(|line| {
+                let (name, platform) = line.strip_prefix("go: downloading ")?.rsplit_once(' ')?;
+                (platform == "(linux/amd64)").then_some(name)
+            });
+            let told = format!("a toolchain{TO_DOWNLOAD}");
+            return vec![
+                verdict(MESSAGE, fetched.unwrap_or(&theirs.stderr), name),
+                verdict(UNTOLD, &told, &told),
+            ];
         }
         if REASONS.iter().any(|known| reason.contains(known)) {
             return vec![verdict(UNTOLD, reason, reason)];

@@ -20,6 +20,7 @@ use machine::{Machine, Shared};
 pub(crate) use ours::folded;
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -136,6 +137,7 @@ fn one(options: &Options, shared: &Shared, case: u32, top: &Path, found: &Mutex<
     fs::create_dir(&folder).doing(folder.display())?;
     let machine = machine::generate(shared, options.seed, case, &folder)?;
     let verdicts = ask(&machine)?;
+    make_writable(&folder)?;
     fs::remove_dir_all(&folder).doing(folder.display())?;
     let mut found = found.lock().map_err(|_| Failure::new("a thread of the suite panicked"))?;
     let label = &machine.sdk.label;
@@ -144,6 +146,18 @@ fn one(options: &Options, shared: &Shared, case: u32, top: &Path, found: &Mutex<
         found.tally.add(label, &verdict);
         if !verdict.agreed {
             found.differences.push((case, label.clone(), question, verdict));
+        }
+    }
+    Ok(())
+}
+
+/// Gives back the right to remove what go unpacked into the module cache, whose folders it makes read-only.
+fn make_writable(folder: &Path) -> Done {
+    for entry in fs::read_dir(folder).doing(folder.display())? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o755))?;
+            make_writable(&entry.path())?;
         }
     }
     Ok(())

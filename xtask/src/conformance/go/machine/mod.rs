@@ -7,6 +7,7 @@ pub(crate) mod env_file;
 mod places;
 mod project;
 pub(crate) mod questions;
+mod toolchains;
 mod trees;
 pub(crate) mod values;
 
@@ -87,6 +88,7 @@ pub(crate) fn generate(shared: &Shared, seed: u64, case: u32, folder: &Path) -> 
     variables(&mut laying);
     project::lay(&mut laying)?;
     places::env_files(&mut laying)?;
+    toolchains::lay(&mut laying)?;
     let cwd = places::current(&mut laying);
     let questions = questions::ask(&mut laying);
     let cwd = cwd.canonicalize().doing(cwd.display())?;

@@ -3,6 +3,7 @@
 use super::pattern::Pattern;
 use super::syntax::{Body, Node, Simple, parse};
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,11 +58,18 @@ struct Loop {
     ends: Vec<usize>,
 }
 
+/// The code of each file; `None` where there is none.
+pub(super) type Files = BTreeMap<String, Option<Rc<Code>>>;
+
+pub(super) fn of_files(files: super::scan::Files) -> Files {
+    files.into_iter().map(|(path, node)| (path, node.map(|node| Rc::new(of_node(node))))).collect()
+}
+
 pub(super) fn of_text(text: &[u8]) -> Code {
     of_node(parse(text))
 }
 
-pub(super) fn of_node(node: Node) -> Code {
+fn of_node(node: Node) -> Code {
     let mut code = Code::default();
     code.write(node, &mut Vec::new());
     code.ops.push(Op::End);

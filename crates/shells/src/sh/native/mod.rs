@@ -38,7 +38,14 @@ pub(super) fn trace(
     let files = scan.run(&startups)?;
 
     let mark = Mark::new(system.now_ms(), system.pid());
-    let outcome = system.run(&spec(request, &mark));
+    let spec = spec(request, &mark);
+    // The files are made ready for the walk while the shell runs.
+    let (outcome, files) = std::thread::scope(|scope| {
+        let outcome = scope.spawn(|| system.run(&spec));
+        let files = code::of_files(files);
+        // A panic there is ours.
+        (outcome.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), files)
+    });
     let mut end = outcome.environment?;
     end.retain(|(name, _)| !stream::is_ours(name));
     let printed = stream::commands(&outcome.stderr, &mark)?;

@@ -49,7 +49,7 @@ impl Pattern {
                         self.literal(&[*byte]);
                         parts.push(Some(1));
                     }
-                    Piece::Expanded => {
+                    Piece::Expanded(_) => {
                         self.runs.push(Vec::new());
                         parts.push(None);
                     }

@@ -5,18 +5,16 @@
 //! error is a file would have it written there; one whose standard error is thrown away would hide it. A file that
 //! cannot be told from the text (`. "$1"`) cannot be looked through. Text that `eval` will be given is not known.
 
-use super::code::{Code, of_node};
 use super::pattern::assigned_name;
-use super::syntax::{Errors, Node, Part, Simple, Word, parse};
+use super::syntax::{Errors, Node, Piece, Simple, Variable, Word, parse};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 use system::System;
 
 /// Files that a start may read; more are no start-up files.
 const FILES_AT_MOST: usize = 2_000;
 
-/// The files that were looked through, compiled; `None` where there is none.
-pub(super) type Files = BTreeMap<String, Option<Rc<Code>>>;
+/// The files that were looked through; `None` where there is none.
+pub(super) type Files = BTreeMap<String, Option<Node>>;
 
 pub(super) struct Scan<'s> {
     system: &'s dyn System,
@@ -86,7 +84,7 @@ impl<'s> Scan<'s> {
         // A file that reads itself is not looked through for ever.
         self.files.insert(path.to_owned(), None);
         self.node(&node, false);
-        self.files.insert(path.to_owned(), Some(Rc::new(of_node(node))));
+        self.files.insert(path.to_owned(), Some(node));
     }
 
     fn node(&mut self, node: &Node, forked: bool) {
@@ -170,12 +168,11 @@ impl<'s> Scan<'s> {
 
     /// `NAME=value` of which the value can be told.
     fn assigned(&mut self, word: &Word) {
-        let (Some(name), Some(parts)) = (assigned_name(word), &word.simple) else { return };
-        let mut parts = parts.clone();
-        if let Some(Part::Text(text)) = parts.first_mut() {
+        let Some(name) = assigned_name(word) else { return };
+        let mut value = word.clone();
+        if let Some(Piece::Literal(text)) = value.pieces.first_mut() {
             text.drain(..=name.len());
         }
-        let value = Word { simple: Some(parts), ..Word::default() };
         if let Some(found) = self.expand(&value) {
             self.values.entry(name.to_vec()).or_default().extend(found.into_iter().map(String::into_bytes));
         }
@@ -186,12 +183,17 @@ impl<'s> Scan<'s> {
         /// Ways that variables with several values make.
         const MOST: usize = 500;
         let mut found = vec![String::new()];
-        for part in word.simple.as_ref()? {
-            let values: Vec<&[u8]> = match part {
-                Part::Text(text) => vec![text],
-                Part::Star => vec![b"*"],
-                Part::Home => self.values.get(&b"HOME"[..])?.iter().map(Vec::as_slice).collect(),
-                Part::Variable(name) => self.values.get(name)?.iter().map(Vec::as_slice).collect(),
+        for piece in &word.pieces {
+            let name = match piece {
+                Piece::Expanded(Some(Variable::Named(name))) => &name[..],
+                Piece::Expanded(Some(Variable::Home)) => b"HOME",
+                Piece::Literal(_) | Piece::Pattern(b'*') => b"",
+                Piece::Expanded(None) | Piece::Pattern(_) => return None,
+            };
+            let values: Vec<&[u8]> = match piece {
+                Piece::Literal(text) => vec![text],
+                Piece::Pattern(_) => vec![b"*"],
+                Piece::Expanded(_) => self.values.get(name)?.iter().map(Vec::as_slice).collect(),
             };
             let texts: Vec<&str> =
                 values.into_iter().map(std::str::from_utf8).collect::<Result<_, _>>().ok()?;
@@ -200,7 +202,7 @@ impl<'s> Scan<'s> {
                 return None;
             }
         }
-        let star = word.simple.iter().flatten().any(|part| *part == Part::Star);
+        let star = word.pieces.contains(&Piece::Pattern(b'*'));
         if !star {
             return Some(found);
         }

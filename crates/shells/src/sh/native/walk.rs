@@ -4,9 +4,9 @@
 //! which way a condition went but the command that was run next. Where two ways fit and differ in a command, that
 //! command is [`Walked::doubtful`]. Not here: what the commands do to variables (`crate::bash::xtrace`).
 
-use super::code::{Code, Function, Op, of_text};
+use super::code::{Code, Files, Function, Op, of_text};
 use super::syntax::{Errors, Word};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 use system::System;
@@ -106,7 +106,7 @@ pub(super) struct Walk<'w> {
     frames: Vec<Frame>,
     steps: Vec<Step>,
     functions: HashMap<Vec<u8>, Vec<Defined>>,
-    files: BTreeMap<String, Option<Rc<Code>>>,
+    files: Files,
     doubtful: BTreeSet<usize>,
 }
 
@@ -128,7 +128,7 @@ impl<'w> Walk<'w> {
         cwd: &'w str,
         printed: &'w [&'w [u8]],
         startups: &'w [Vec<String>],
-        files: BTreeMap<String, Option<Rc<Code>>>,
+        files: Files,
     ) -> Self {
         Self {
             system,

@@ -12,7 +12,7 @@ mod word;
 
 pub(super) use node::{Body, Errors, Node, Simple};
 use reader::{DEEPEST, Parser, Read, Unreadable};
-pub(super) use word::{Part, Piece, Word};
+pub(super) use word::{Piece, Variable, Word};
 
 pub(super) fn parse(text: &[u8]) -> Node {
     let mut parser = Parser::new(text);
@@ -42,7 +42,7 @@ impl Parser<'_> {
                 None | Some(b')') => break,
                 Some(b';') if self.after(1) == Some(b';') => break,
                 Some(b';' | b'&' | b'|') => return Err(Unreadable),
-                _ if CLOSING.contains(&self.bare()) => break,
+                Some(first) if b"tefd}".contains(&first) && CLOSING.contains(&self.bare()) => break,
                 _ => {}
             }
             let node = self.and_or()?;

@@ -113,7 +113,10 @@ impl Parser<'_> {
     /// The unquoted word that stands here, for reserved words.
     pub(super) fn bare(&self) -> &[u8] {
         let rest = &self.text[self.at..];
-        let end = rest.iter().position(|b| b" \t\n;&|()<>".contains(b)).unwrap_or(rest.len());
+        let end = rest
+            .iter()
+            .position(|&b| matches!(b, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>'))
+            .unwrap_or(rest.len());
         &rest[..end]
     }
 

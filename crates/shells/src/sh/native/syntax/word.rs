@@ -11,8 +11,8 @@ pub(in super::super) enum Piece {
     Literal(Vec<u8>),
     /// A character of a pattern that no quote protects: itself in an assignment, and else perhaps names of files.
     Pattern(u8),
-    /// An expansion.
-    Expanded,
+    /// An expansion, and of what if that is a variable as it is.
+    Expanded(Option<Variable>),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,19 +20,14 @@ pub(in super::super) struct Word {
     pub(in super::super) pieces: Vec<Piece>,
     /// An expansion outside of quotes, or `"$@"`: may come out as several words, or as none.
     pub(in super::super) splits: bool,
-    /// Variables and literals only, as written, for who wants to expand it: `None` for other expansions.
-    pub(in super::super) simple: Option<Vec<Part>>,
     /// Nothing was kept of it.
     pub(in super::super) skimmed: bool,
 }
 
-/// A word of which every part is a literal or a variable.
+/// What can be expanded by who knows its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) enum Part {
-    Text(Vec<u8>),
-    Variable(Vec<u8>),
-    /// A `*` outside of quotes.
-    Star,
+pub(in super::super) enum Variable {
+    Named(Vec<u8>),
     /// `~` at the beginning.
     Home,
 }
@@ -48,40 +43,38 @@ impl Word {
     }
 
     fn literal_byte(&mut self, byte: u8) {
-        if self.skimmed {
+        self.literal_bytes(&[byte]);
+    }
+
+    fn literal_bytes(&mut self, more: &[u8]) {
+        if self.skimmed || more.is_empty() {
             return;
         }
         match self.pieces.last_mut() {
-            Some(Piece::Literal(bytes)) => bytes.push(byte),
-            _ => self.pieces.push(Piece::Literal(vec![byte])),
-        }
-        if let Some(parts) = &mut self.simple {
-            match parts.last_mut() {
-                Some(Part::Text(bytes)) => bytes.push(byte),
-                _ => parts.push(Part::Text(vec![byte])),
-            }
+            Some(Piece::Literal(bytes)) => bytes.extend_from_slice(more),
+            _ => self.pieces.push(Piece::Literal(more.to_vec())),
         }
     }
 
-    fn expanded(&mut self, quoted: bool, part: Option<Part>) {
+    fn expanded(&mut self, quoted: bool, variable: Option<Variable>) {
         if self.skimmed {
             return;
         }
-        self.pieces.push(Piece::Expanded);
+        self.pieces.push(Piece::Expanded(variable));
         self.splits |= !quoted;
-        match (&mut self.simple, part) {
-            (Some(parts), Some(part)) => parts.push(part),
-            (simple, _) => *simple = None,
-        }
     }
+}
+
+/// Whether a byte of a word outside of quotes may be more than itself, or end the word.
+const fn is_special(byte: u8) -> bool {
+    !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b',' | b'+' | b'%' | b'@'))
 }
 
 impl Parser<'_> {
     /// One word. `assigns`: `~` may stand behind its `=` and `:`.
     pub(super) fn word(&mut self, assigns: bool, before: &mut Vec<Node>) -> Read<Word> {
         let start = self.at;
-        let mut word =
-            Word { simple: (!self.skimming).then(Vec::new), skimmed: self.skimming, ..Word::default() };
+        let mut word = Word { skimmed: self.skimming, ..Word::default() };
         while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>' => break,
@@ -99,7 +92,7 @@ impl Parser<'_> {
                     if len == 0 && word.pieces.is_empty() && !word.skimmed {
                         word.pieces.push(Piece::Literal(Vec::new()));
                     }
-                    rest[..len].iter().for_each(|&b| word.literal_byte(b));
+                    word.literal_bytes(&rest[..len]);
                     self.at += len + 2;
                 }
                 b'"' => self.double(&mut word, before)?,
@@ -108,7 +101,7 @@ impl Parser<'_> {
                     let rest = &self.text[self.at + 1..];
                     let len =
                         rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"._-".contains(b)).count();
-                    let part = (len == 0 && self.at == start).then_some(Part::Home);
+                    let part = (len == 0 && self.at == start).then_some(Variable::Home);
                     word.expanded(true, part);
                     self.at += 1 + len;
                 }
@@ -116,15 +109,13 @@ impl Parser<'_> {
                     if !word.skimmed {
                         word.pieces.push(Piece::Pattern(byte));
                     }
-                    match (&mut word.simple, byte) {
-                        (Some(parts), b'*') => parts.push(Part::Star),
-                        (simple, _) => *simple = None,
-                    }
                     self.at += 1;
                 }
                 _ => {
-                    word.literal_byte(byte);
-                    self.at += 1;
+                    let rest = &self.text[self.at..];
+                    let more = rest[1..].iter().position(|&b| is_special(b)).unwrap_or(rest.len() - 1);
+                    word.literal_bytes(&rest[..=more]);
+                    self.at += 1 + more;
                 }
             }
         }
@@ -155,9 +146,11 @@ impl Parser<'_> {
                     self.at += 2;
                 }
                 b'$' | b'`' => self.expansion(word, true, before)?,
-                byte => {
-                    word.literal_byte(byte);
-                    self.at += 1;
+                _ => {
+                    let rest = &self.text[self.at..];
+                    let len = rest.iter().position(|b| b"\"\\$`".contains(b)).unwrap_or(rest.len());
+                    word.literal_bytes(&rest[..len]);
+                    self.at += len;
                 }
             }
         }
@@ -194,7 +187,7 @@ impl Parser<'_> {
                 let start = self.at;
                 self.braces(before)?;
                 let inside = &self.text[start..self.at - 1];
-                let part = is_name(inside).then(|| Part::Variable(inside.to_vec()));
+                let part = is_name(inside).then(|| Variable::Named(inside.to_vec()));
                 word.splits |= inside == b"@";
                 word.expanded(quoted, part);
             }
@@ -202,7 +195,7 @@ impl Parser<'_> {
                 let rest = &self.text[self.at + 1..];
                 let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
                 let name = rest[..len].to_vec();
-                word.expanded(quoted, Some(Part::Variable(name)));
+                word.expanded(quoted, Some(Variable::Named(name)));
                 self.at += 1 + len;
             }
             Some(byte) if byte.is_ascii_digit() || b"@*#?-$!".contains(&byte) => {

@@ -30,12 +30,17 @@ const DEFAULT_ENDINGS: &str = ".com;.exe;.bat;.cmd";
 
 /// The first program of this name on PATH, absolute.
 pub(crate) fn first(system: &dyn System, env: &Folded, cwd: Option<&str>, name: &str) -> Option<String> {
-    let found = lookup(system, env, cwd, name);
+    let found = search(system, env, cwd, name, true);
     found.hits.into_iter().next().map(|hit| hit.absolute)
 }
 
 /// Every program of this name on PATH.
 pub(crate) fn lookup(system: &dyn System, env: &Folded, cwd: Option<&str>, name: &str) -> Lookup {
+    search(system, env, cwd, name, false)
+}
+
+/// With `first`, entries behind the first hit are not looked into.
+fn search(system: &dyn System, env: &Folded, cwd: Option<&str>, name: &str, first: bool) -> Lookup {
     let mut found = Lookup::default();
     let value = match env.state(&Name::from("PATH")) {
         State::Set(value) => value,
@@ -63,6 +68,9 @@ pub(crate) fn lookup(system: &dyn System, env: &Folded, cwd: Option<&str>, name:
     }
     for (n, entry) in entries.iter().enumerate() {
         look_into(system, env, cwd, (n, entry, name), &mut found);
+        if first && !found.hits.is_empty() {
+            break;
+        }
     }
     found
 }

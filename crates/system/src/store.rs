@@ -66,6 +66,13 @@ impl Store {
         written
     }
 
+    /// The same, for what may be missing for a moment: ext4 writes out at once what is renamed over another file
+    /// (ext4(5), auto_da_alloc), so the old one is taken away before.
+    pub fn write_anew(&self, key: &str, bytes: &[u8]) -> io::Result<()> {
+        let _ = self.remove(key);
+        self.write(key, bytes)
+    }
+
     pub fn remove(&self, key: &str) -> io::Result<()> {
         std::fs::remove_file(self.path(key))
     }

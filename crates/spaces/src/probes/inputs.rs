@@ -116,8 +116,10 @@ fn digest_of(system: &dyn System, folder: &str, dotted: bool) -> u64 {
 pub(crate) struct Seen(Mutex<HashMap<(String, i64, u64), Arc<Mentions>>>);
 
 impl Seen {
-    fn mentions(&self, system: &dyn System, path: &str) -> Option<Arc<Mentions>> {
-        let metadata = system.metadata(path).ok().filter(|m| m.kind == FileKind::File)?;
+    fn mentions(&self, system: &dyn System, path: &str, metadata: &Metadata) -> Option<Arc<Mentions>> {
+        if metadata.kind != FileKind::File {
+            return None;
+        }
         let key = (path.to_owned(), metadata.modified_ms, metadata.len);
         if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Some(Arc::clone(known));
@@ -132,9 +134,14 @@ impl Seen {
 pub(super) fn of(system: &dyn System, seen: &Seen, request: &Request, capture: &Capture) -> Vec<u8> {
     let home = request.home();
     let mut inputs = Vec::new();
-    for path in capture.files.iter().chain([&request.shell.path]) {
-        let state = system.metadata(path).map_or(State::Absent, |metadata| file(&metadata));
-        write(&mut inputs, path, &state);
+    let files: Vec<(&String, Option<Metadata>)> = capture
+        .files
+        .iter()
+        .chain([&request.shell.path])
+        .map(|path| (path, system.metadata(path).ok()))
+        .collect();
+    for (path, metadata) in &files {
+        write(&mut inputs, path, &metadata.as_ref().map_or(State::Absent, file));
     }
 
     let mut mentioned = BTreeSet::new();
@@ -144,8 +151,8 @@ pub(super) fn of(system: &dyn System, seen: &Seen, request: &Request, capture: &
         .filter_map(|file| file.rsplit_once('/').map(|(parent, _)| parent.to_owned()))
         .filter(|parent| *parent != home)
         .collect();
-    for path in &capture.files {
-        let Some(mentions) = seen.mentions(system, path) else { continue };
+    for (path, metadata) in files.iter().take(capture.files.len()) {
+        let Some(mentions) = metadata.as_ref().and_then(|m| seen.mentions(system, path, m)) else { continue };
         for mention in mentions.resolved(|name| variable(request, capture, name)) {
             match mention {
                 Mention::Path(path) => mentioned.insert(path),

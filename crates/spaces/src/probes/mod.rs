@@ -157,13 +157,13 @@ pub(crate) fn keep(
         bytes.push(b'\n');
         bytes.extend(inputs);
         bytes.extend(rest);
-        let _ = store.write(&key(space, request), &bytes);
+        let _ = store.write_anew(&key(space, request), &bytes);
     }
-    forget(system, store);
 }
 
-/// Takes away what is too old to be of use; a probe has a name of its own for every environment it started from.
-fn forget(system: &dyn System, store: &Store) {
+/// Takes away what is too old to be of use; a probe has a name of its own for every environment it started from. Each
+/// file is looked at, so this is for the end of a survey that kept probes.
+pub(crate) fn forget(system: &dyn System, store: &Store) {
     let now = system.now_ms();
     let old = |key: &String| store.modified_ms(key).is_some_and(|written| now - written > FORGOTTEN_MS);
     for key in store.keys().into_iter().filter(|k| k.starts_with("probe-")).filter(old) {

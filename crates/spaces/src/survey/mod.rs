@@ -136,6 +136,11 @@ pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
     let caller = work.caller(everyday.as_ref());
     work.live();
     work.families(Stage::OnDemand, &caller);
+    if let Some(store) = options.probes
+        && sources.ran.load(Ordering::Acquire)
+    {
+        probes::forget(system, store);
+    }
     work.finish(everyday)
 }
 

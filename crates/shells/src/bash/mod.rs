@@ -11,7 +11,7 @@ use crate::trace::file_phase;
 use crate::{Dialect, Request, StartupFile, Trace, TraceEnd, TracedChange};
 use model::{Layer, Name, Origin, Problem, Value};
 use system::{RunEnd, RunOutcome, RunSpec, System, Typed};
-use xtrace::{Explained, Mark, Question, explain, records, stopped};
+use xtrace::{Explained, Mark, Question, explain, has_record, records, stopped};
 
 /// What is typed at the prompt. With the space in front the usual `HISTCONTROL` keeps it out of the history; the
 /// file is written when the shell exits, and it never comes to that.
@@ -100,7 +100,7 @@ impl Onto {
 /// Runs once more with standard error apart, where nothing came out of the descriptor.
 fn run_traced(system: &dyn System, spec: RunSpec, mark: &Mark) -> (RunOutcome, Onto) {
     let outcome = system.run(&spec);
-    if !records(&outcome.trace, mark).is_empty() || matches!(outcome.end, RunEnd::NotStarted(_)) {
+    if has_record(&outcome.trace, mark) || matches!(outcome.end, RunEnd::NotStarted(_)) {
         return (outcome, Onto::Descriptor);
     }
     let spec = Onto::StandardError.apply(spec);

@@ -36,7 +36,7 @@ pub(super) fn parse(stream: &[u8]) -> Vec<Event<'_>> {
     let mut events = Vec::new();
     let mut rest = stream;
     loop {
-        let Some(nul) = rest.iter().position(|&b| b == 0) else {
+        let Some(nul) = memchr::memchr(0, rest) else {
             steps(rest, &mut events);
             return events;
         };

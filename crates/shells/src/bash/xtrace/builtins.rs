@@ -4,20 +4,21 @@
 
 use super::words::{name_len, printed_words, split_assignment};
 use super::writes::{Declared, Write, Written, arithmetic_writes};
+use std::borrow::Cow;
 
 /// The writes of a command by its printed words.
 pub(super) fn command(text: &[u8], in_function: bool, declared: &mut Declared) -> Vec<Write> {
     // Most commands write nothing; they are told by their first word alone.
     let mut words_of_text = None;
     let first = text.split(|&b| b == b' ').next().unwrap_or_default();
-    let builtin: Vec<u8> = match first {
+    let builtin: Cow<'_, [u8]> = match first {
         b"builtin" | b"command" => {
             let words = printed_words(text);
             let name = words.iter().skip(1).find(|w| !w.starts_with(b"-")).cloned().unwrap_or_default();
             words_of_text = Some(words);
-            name
+            Cow::Owned(name)
         }
-        first => first.to_vec(),
+        first => Cow::Borrowed(first),
     };
     const WRITERS: &[&[u8]] = &[
         b"export",
@@ -38,7 +39,7 @@ pub(super) fn command(text: &[u8], in_function: bool, declared: &mut Declared) -
         return Vec::new();
     }
     let words = words_of_text.unwrap_or_else(|| printed_words(text));
-    let arguments: Vec<Vec<u8>> = words.into_iter().skip_while(|w| *w != builtin).skip(1).collect();
+    let arguments: Vec<Vec<u8>> = words.into_iter().skip_while(|w| w[..] != builtin[..]).skip(1).collect();
     match &builtin[..] {
         b"export" | b"declare" | b"typeset" | b"local" | b"readonly" => {
             declaration(&builtin, &arguments, in_function, declared)

@@ -18,6 +18,6 @@ mod writes;
 
 pub(crate) use by_text::by_text;
 pub(crate) use explain::{Explained, Question, explain};
-pub(crate) use record::{Mark, Record, records};
+pub(crate) use record::{Mark, Record, has_record, records};
 pub(crate) use stop::stopped;
 pub(crate) use words::name_len;

@@ -104,9 +104,16 @@ pub(crate) fn records<'a>(trace: &'a [u8], mark: &Mark) -> Vec<Record<'a>> {
     records
 }
 
+/// Whether there is any whole record; nearly always the beginning tells.
+pub(crate) fn has_record(trace: &[u8], mark: &Mark) -> bool {
+    const BEGINNING: usize = 16 << 10;
+    let beginning = &trace[..trace.len().min(BEGINNING)];
+    !records(beginning, mark).is_empty() || beginning.len() < trace.len() && !records(trace, mark).is_empty()
+}
+
 fn find_mark(bytes: &[u8], mark: &str) -> Option<usize> {
     let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|&b| b == LEVEL) {
+    while let Some(at) = memchr::memchr(LEVEL, &bytes[from..]) {
         if bytes[from + at + 1..].starts_with(mark.as_bytes()) {
             return Some(from + at);
         }

@@ -30,8 +30,8 @@ const PROCESSES_AT_MOST: usize = 400;
 const END_OF_FILE: u8 = 4;
 /// After bytes of trace or output came, more are let come for so long before they are read: shells write each line by
 /// itself, and to be woken for each costs more than to read it.
-const GATHER: Duration = Duration::from_millis(5);
-/// Unless so many came that a pipe (64 KiB, pipe(7)) could run full meanwhile, ...
+const GATHER: Duration = Duration::from_millis(10);
+/// Unless so many came that a pipe (64 KiB at least, pipe(7)) could run full meanwhile, ...
 const GATHER_BELOW: u64 = 32 << 10;
 /// ... or so many in all that the run is a flood, which is not to be dammed.
 const GATHER_UP_TO: u64 = 4 << 20;
@@ -139,7 +139,8 @@ impl<'a> Running<'a> {
 
     /// Whether there may be something to read.
     fn wait(&mut self) -> bool {
-        let tick = if self.typed.is_some() { EDITOR_EVERY } else { LOOK_EVERY };
+        // What was typed is typed again, if at all, much later.
+        let tick = if self.typed.is_some() && self.typed_at.is_none() { EDITOR_EVERY } else { LOOK_EVERY };
         let rest = self.gathering.map(|since| GATHER.saturating_sub(since.elapsed()));
         let pipes = [self.started.stdout.as_ref(), self.started.stderr.as_ref(), self.started.trace.as_ref()];
         let pipes = pipes.into_iter().flatten().filter(|_| rest.is_none());
@@ -150,7 +151,8 @@ impl<'a> Running<'a> {
             .chain(pipes)
             .map(|fd| PollFd::new(fd.as_fd(), PollFlags::POLLIN))
             .collect();
-        let timeout = PollTimeout::try_from(rest.map_or(tick, |rest| rest.max(Duration::from_millis(1))));
+        let timeout =
+            PollTimeout::try_from(rest.map_or(tick, |rest| rest.clamp(Duration::from_millis(1), tick)));
         let ready = poll(&mut fds, timeout.unwrap_or(PollTimeout::ZERO)).unwrap_or(0);
         ready > 0 || self.gathering.take().is_some()
     }

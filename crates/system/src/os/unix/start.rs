@@ -48,9 +48,13 @@ impl Started {
     }
 }
 
+/// Bytes that a trace's pipe holds, four times the usual (pipe(7)).
+#[cfg(target_os = "linux")]
+const ROOM: i32 = 256 << 10;
+
 pub(super) fn start(spec: &RunSpec, laid: &Laid, door: Door) -> io::Result<Started> {
     let (status, told) = pipe()?;
-    let trace = spec.trace_fd.map(|fd| pipe().map(|ends| (fd, ends))).transpose()?;
+    let trace = spec.trace_fd.map(|fd| roomy_pipe().map(|ends| (fd, ends))).transpose()?;
     let (standard, ends) = connect(spec)?;
     let inner_trace = trace.as_ref().map(|(fd, (_, write))| (write.as_raw_fd(), *fd));
     let (supervisor, program) = supervise(spec, laid, &standard, inner_trace, told, &status)?;
@@ -125,7 +129,7 @@ fn connect(spec: &RunSpec) -> io::Result<(Standard, Ends)> {
     } else {
         std::fs::OpenOptions::new().write(true).open("/dev/null")?.into()
     };
-    let (read, error) = pipe()?;
+    let (read, error) = roomy_pipe()?;
     ends.stderr = Some(read);
     Ok((Standard { input, output, error }, ends))
 }
@@ -133,6 +137,15 @@ fn connect(spec: &RunSpec) -> io::Result<(Standard, Ends)> {
 fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
     let (read, write) = std::io::pipe()?;
     Ok((read.into(), write.into()))
+}
+
+/// What a trace comes through, which may be much at once: the less often we must wake for it, the better. Where the
+/// user has too many such pipes already (pipe(7), pipe-user-pages-soft) it is a usual one.
+fn roomy_pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (read, write) = pipe()?;
+    #[cfg(target_os = "linux")]
+    let _ = nix::fcntl::fcntl(&read, nix::fcntl::FcntlArg::F_SETPIPE_SZ(ROOM));
+    Ok((read, write))
 }
 
 fn non_blocking(fd: &OwnedFd) -> io::Result<()> {

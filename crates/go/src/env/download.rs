@@ -36,30 +36,19 @@ fn modules_without_root(go: &Go<'_>) -> Result<String, Refusal> {
 }
 
 fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
-    let cache = values::gomodcache(go).found;
-    if cache.text.is_empty() {
-        let text = "go: go: module cache not found: neither GOMODCACHE nor GOPATH is set".to_owned();
-        return Err(refuse(1, text));
-    }
-    if !go.is_absolute(&cache.text) {
-        let value = text::quote(&cache.text);
-        let text = format!("go: go: GOMODCACHE entry is relative; must be absolute path: {value}.");
-        return Err(refuse(1, text).because(Some(cache.origin)));
-    }
-    cache_is_usable(go, &cache.text).map_err(|refusal| refusal.because(Some(cache.origin)))?;
+    let cache = module_cache(go).map_err(|refusal| refusal.prefixed("go: "))?;
     let version = format!("v0.0.1-{}.{}-{}", name, go.host_os, go.host_arch);
     if !is_version(&version) {
         let text = format!("go: download {name}: non-semver module version {}", text::quote(&version));
         return Err(refuse(1, text));
     }
     let escaped = escape(&version);
-    let folder = go.join(&cache.text, &format!("golang.org/toolchain@{escaped}"));
-    let beside = |ending: &str| {
-        go.join(&cache.text, &format!("cache/download/golang.org/toolchain/@v/{escaped}.{ending}"))
-    };
+    let folder = go.join(&cache, &format!("golang.org/toolchain@{escaped}"));
+    let beside =
+        |ending: &str| go.join(&cache, &format!("cache/download/golang.org/toolchain/@v/{escaped}.{ending}"));
     let is_folder = go.system.metadata(&folder).is_ok_and(|data| data.kind == FileKind::Folder);
     if is_folder && !go.system.exists(&beside("partial")) && go.system.exists(&beside("ziphash")) {
-        return checked(go, name, &version, &cache.text, folder);
+        return checked(go, name, &version, &cache, folder);
     }
     Err(fetch(go, name, &version))
 }
@@ -82,7 +71,24 @@ fn is_version(version: &str) -> bool {
     }
 }
 
-/// `checkCacheDir`: the folder is there or can be made.
+/// `checkCacheDir`: where modules are unpacked.
+pub(super) fn module_cache(go: &Go<'_>) -> Result<String, Refusal> {
+    let cache = values::gomodcache(go).found;
+    if cache.text.is_empty() {
+        return Err(refuse(1, "go: module cache not found: neither GOMODCACHE nor GOPATH is set".to_owned()));
+    }
+    if !go.is_absolute(&cache.text) {
+        let value = text::quote(&cache.text);
+        let text = format!("go: GOMODCACHE entry is relative; must be absolute path: {value}.");
+        return Err(refuse(1, text).because(Some(cache.origin)));
+    }
+    match cache_is_usable(go, &cache.text) {
+        Ok(()) => Ok(cache.text),
+        Err(refusal) => Err(refusal.because(Some(cache.origin))),
+    }
+}
+
+/// The folder is there or can be made.
 fn cache_is_usable(go: &Go<'_>, folder: &str) -> Result<(), Refusal> {
     let reason = match go.system.metadata(folder) {
         Ok(data) if data.kind == FileKind::Folder => return Ok(()),
@@ -98,7 +104,7 @@ fn cache_is_usable(go: &Go<'_>, folder: &str) -> Result<(), Refusal> {
         Err(ReadError::Denied) => format!("stat {folder}: permission denied"),
         Err(ReadError::Other(_)) => format!("stat {folder}: not a directory"),
     };
-    Err(refuse(1, format!("go: go: could not create module cache: {reason}")))
+    Err(refuse(1, format!("go: could not create module cache: {reason}")))
 }
 
 /// Even what is unpacked is looked up in the checksum database, whose answer is kept; only where the one proxy is a

@@ -1,11 +1,12 @@
 //! GOFIPS140 as `go env` checks it since 1.24, before it looks for modules (go:
 //! src/cmd/go/internal/fips140/fips140.go `Init`).
 //!
-//! Deliberately not here: unpacking a snapshot of the cryptography, which is taken to succeed.
+//! Deliberately not here: unpacking a snapshot of the cryptography, which is taken to succeed where there is a
+//! module cache.
 
 use super::fatal::{Refusal, refuse};
 use super::go::Go;
-use super::{experiment, values};
+use super::{download, experiment, values};
 use crate::text;
 
 pub(super) fn init(go: &Go<'_>) -> Result<(), Refusal> {
@@ -23,6 +24,8 @@ pub(super) fn init(go: &Go<'_>) -> Result<(), Refusal> {
             return Err(refused("go: missing GOROOT for GOFIPS140".to_owned()));
         }
         snapshot(go, &value).map_err(refused)?;
+        // It is unpacked like a module (go: src/cmd/go/internal/modfetch/fetch.go `Unzip`).
+        download::module_cache(go)?;
     }
     let experiments =
         experiment::parse(go.minor, &go.baked, &go.goos(), &go.goarch(), &values::experiment_text(go));

@@ -47,7 +47,7 @@ checked.";
 )]
 pub(crate) struct Arguments {
     /// The place [default: here]
-    #[arg(long = "in", value_name = "SPACE", default_value = "here", hide_default_value = true,
+    #[arg(long = "in", value_name = "SPACE", default_value = HERE, hide_default_value = true,
         add = ArgValueCompleter::new(complete::spaces))]
     space: String,
     /// Runs the C compiler as go would, for GOGCCFLAGS
@@ -62,6 +62,9 @@ pub(crate) struct Arguments {
     words: Vec<OsString>,
 }
 
+/// The place that is meant where none is named.
+const HERE: &str = "here";
+
 /// As shells have it for a command that is not found (POSIX 2.8.2).
 const NOT_FOUND: u8 = 127;
 
@@ -73,6 +76,9 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
         });
     }
     let words = words(own)?;
+    // Whether something may be run is a question of its own; the caller's place needs no run.
+    let still = own.space == HERE && !own.probe;
+    let common = &Common { no_run: common.no_run || still, ..common.clone() };
     let look = Look::new(common)?;
     let space = look.space(&own.space)?;
     let Some((env, shadow)) = environment(&look, &space)? else { return Ok(Outcome::NotChecked) };
@@ -102,7 +108,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
 ///
 /// Those of the caller are there already: nothing has to be looked at for them.
 fn environment(look: &Look<'_>, space: &SpaceId) -> Result<Option<(Folded, Option<Shadow>)>, Failure> {
-    if *space == SpaceId::of("here") && look.machine.base == Base::Login {
+    if *space == SpaceId::of(HERE) && look.machine.base == Base::Login {
         return Ok(Some((spaces::caller(look.machine.system.as_ref()), None)));
     }
     let survey = look.survey(&Wanted::These(vec![space.clone()]), GoOf::NONE);

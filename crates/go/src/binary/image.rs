@@ -3,15 +3,43 @@
 //! Only headers are read. As `debug/buildinfo` does, the data to search is the section made for build information
 //! or else the first writable one.
 
+use std::cell::RefCell;
 use system::System;
 
 /// An executable file with its address ranges.
 pub(super) struct Image<'a> {
-    system: &'a dyn System,
-    path: &'a str,
+    file: File<'a>,
     ranges: Vec<Range>,
     /// Address and size of the part that holds build information.
     pub(super) data_start: (u64, u64),
+}
+
+/// The file, of which what was read last is kept: headers lie beside each other, and so do the texts.
+struct File<'a> {
+    system: &'a dyn System,
+    path: &'a str,
+    last: RefCell<(u64, Vec<u8>)>,
+}
+
+/// Bytes that are read at least.
+const AT_ONCE: usize = 4096;
+
+impl File<'_> {
+    /// At most `len` bytes from an offset on, fewer where the file ends.
+    fn read(&self, offset: u64, len: usize) -> Option<Vec<u8>> {
+        let mut last = self.last.borrow_mut();
+        let kept = |(start, bytes): &(u64, Vec<u8>)| {
+            let from = usize::try_from(offset.checked_sub(*start)?).ok()?;
+            bytes.get(from..from.checked_add(len)?).map(<[u8]>::to_vec)
+        };
+        if let Some(bytes) = kept(&last) {
+            return Some(bytes);
+        }
+        let mut bytes = self.system.read_at(self.path, offset, len.max(AT_ONCE)).ok()?;
+        *last = (offset, bytes.clone());
+        bytes.truncate(len);
+        Some(bytes)
+    }
 }
 
 /// Addresses that are backed by bytes of the file.
@@ -29,10 +57,11 @@ const HEADERS_LIMIT: u64 = 4096;
 
 impl<'a> Image<'a> {
     pub(super) fn open(system: &'a dyn System, path: &'a str) -> Option<Self> {
-        let head = system.read_at(path, 0, 4096).ok()?;
+        let image = File { system, path, last: RefCell::default() };
+        let head = image.read(0, AT_ONCE)?;
         let file = |offset: u64, len: u64| {
             let len = usize::try_from(len).ok()?;
-            system.read_at(path, offset, len).ok().filter(|bytes| bytes.len() == len)
+            image.read(offset, len).filter(|bytes| bytes.len() == len)
         };
         let (ranges, data_start) = match head.get(..4)? {
             b"\x7fELF" => elf(&head, &file)?,
@@ -40,7 +69,7 @@ impl<'a> Image<'a> {
             [0xcf | 0xce, 0xfa, 0xed, 0xfe] => mach_o(&head, &file)?,
             _ => return None,
         };
-        Some(Self { system, path, ranges, data_start })
+        Some(Self { file: image, ranges, data_start })
     }
 
     /// At most `len` bytes at an address, fewer where its range ends.
@@ -48,7 +77,7 @@ impl<'a> Image<'a> {
         let range = self.ranges.iter().find(|r| address >= r.address && address - r.address < r.size)?;
         let into = address - range.address;
         let len = len.min(usize::try_from(range.size - into).ok()?);
-        self.system.read_at(self.path, range.offset.checked_add(into)?, len).ok()
+        self.file.read(range.offset.checked_add(into)?, len)
     }
 
     /// A text with its length as a variable-length number in front; also the address behind it.
@@ -74,7 +103,7 @@ impl<'a> Image<'a> {
 
     /// The first bytes of an ELF file, whether it is of 64 bits, and whether big-endian.
     fn elf_head(&self) -> Option<(Vec<u8>, bool, bool)> {
-        let head = self.system.read_at(self.path, 0, 64).ok()?;
+        let head = self.file.read(0, 64)?;
         let (wide, big) = (*head.get(4)? == 2, *head.get(5)? == 2);
         head.starts_with(b"\x7fELF").then_some((head, wide, big))
     }
@@ -103,7 +132,7 @@ impl<'a> Image<'a> {
 
     fn bytes(&self, offset: u64, len: u64) -> Option<Vec<u8>> {
         let len = usize::try_from(len).ok().filter(|len| *len <= SYMBOLS_LIMIT)?;
-        self.system.read_at(self.path, offset, len).ok().filter(|bytes| bytes.len() == len)
+        self.file.read(offset, len).filter(|bytes| bytes.len() == len)
     }
 
     /// The Go string that a symbol of an ELF file names, by its symbol table (which `-ldflags=-s` leaves out).

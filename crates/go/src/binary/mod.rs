@@ -30,6 +30,8 @@ pub struct Program {
 const MAGIC: &[u8] = b"\xff Go buildinf:";
 const ALIGN: u64 = 16;
 const HEADER: usize = 32;
+/// The linker gives the build information a section of its own, so that the first bytes mostly do.
+const FIRST_CHUNK: usize = 4 << 10;
 const CHUNK: usize = 64 << 10;
 /// Go searches the whole data segment; its own linker puts the blob near the beginning, so that a large program of
 /// another language need not be read to the end.
@@ -115,16 +117,18 @@ fn find_magic(image: &Image<'_>) -> Option<u64> {
     let (start, size) = image.data_start;
     let mut at = start;
     let end = start.saturating_add(size.min(SEARCHED));
+    let mut len = FIRST_CHUNK;
     while at < end {
-        let chunk = image.data(at, CHUNK)?;
+        let chunk = image.data(at, len)?;
         let found = memchr::memmem::find_iter(&chunk, MAGIC).find(|n| (*n as u64).is_multiple_of(ALIGN));
         if let Some(found) = found {
             return Some(at + found as u64);
         }
-        if chunk.len() < CHUNK {
+        if chunk.len() < len {
             return None;
         }
-        at += CHUNK as u64;
+        at += len as u64;
+        len = CHUNK;
     }
     None
 }

@@ -27,7 +27,8 @@ pub enum HandOver {
 #[derive(Clone, Debug)]
 pub struct Real {
     hand_over: HandOver,
-    run: bool,
+    /// Whether programs may be run; found out when first asked.
+    run: OnceLock<bool>,
     seen: Arc<Seen>,
 }
 
@@ -48,12 +49,11 @@ impl Real {
             Ok(path) => HandOver::Program(path.to_string_lossy().into_owned()),
             Err(_) => HandOver::Shell,
         };
-        // A start-up file that starts this program would otherwise start shells that start it again, for ever.
-        Self { hand_over, run: !platform::inside_own_run(), seen: Arc::default() }
+        Self { hand_over, run: OnceLock::new(), seen: Arc::default() }
     }
 
     pub fn with_hand_over(hand_over: HandOver) -> Self {
-        Self { hand_over, run: true, seen: Arc::default() }
+        Self { hand_over, run: OnceLock::from(true), seen: Arc::default() }
     }
 
     /// For tests in crates whose program is not `gowhence`.
@@ -64,7 +64,7 @@ impl Real {
     /// The same machine, on which nothing is executed (`--no-run`).
     #[must_use]
     pub fn without_runs(mut self) -> Self {
-        self.run = false;
+        self.run = OnceLock::from(false);
         self
     }
 }
@@ -189,11 +189,12 @@ impl System for Real {
     }
 
     fn can_run(&self) -> bool {
-        self.run
+        // A start-up file that starts this program would otherwise start shells that start it again, for ever.
+        *self.run.get_or_init(|| !platform::inside_own_run())
     }
 
     fn run(&self, spec: &RunSpec) -> RunOutcome {
-        if !self.run {
+        if !self.can_run() {
             return RunOutcome::not_started("nothing is run (--no-run)");
         }
         platform::run(spec, &self.hand_over)

@@ -21,7 +21,7 @@ pub struct Asks {
 /// One line of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// As written: `1.26.0`, `go1.26.3`, `default`.
+    /// As written: `1.26.0`, `go1.26.3`, `default`. What is not UTF-8 in it is told by [`Asked::bytes`].
     pub value: String,
     /// The value's place in the file.
     pub place: Place,
@@ -30,6 +30,11 @@ pub struct Asked {
 impl Asked {
     pub fn origin(&self) -> Origin {
         Origin::File(self.place.clone())
+    }
+
+    /// The value's own bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        crate::text::encode(&self.value)
     }
 
     /// The version it names, if go understands it.
@@ -42,8 +47,9 @@ impl Asks {
     /// `go.mod asks go 1.26.0, toolchain go1.26.3`.
     pub fn summary(&self) -> String {
         let file = self.file.rsplit(['/', '\\']).next().unwrap_or(&self.file);
-        let go = self.go.as_ref().map(|asked| format!("go {}", asked.value));
-        let toolchain = self.toolchain.as_ref().map(|asked| format!("toolchain {}", asked.value));
+        let shown = |asked: &Asked| String::from_utf8_lossy(&asked.bytes()).into_owned();
+        let go = self.go.as_ref().map(|asked| format!("go {}", shown(asked)));
+        let toolchain = self.toolchain.as_ref().map(|asked| format!("toolchain {}", shown(asked)));
         let parts: Vec<String> = go.into_iter().chain(toolchain).collect();
         if parts.is_empty() {
             format!("{file} asks no version of go")

@@ -131,9 +131,9 @@ fn go_mod(bytes: &[u8]) -> Result<(), String> {
         let machine = machine().file(&format!("/home/ann/w/{name}"), bytes);
         let asks = go::project::asks(&machine, "/home/ann/w").ok_or("the file was not found")?;
         for (key, asked) in [("go", &asks.go), ("toolchain", &asks.toolchain)] {
-            let wanted =
-                reference::go_mod(bytes, key).map(|value| String::from_utf8_lossy(&value).into_owned());
-            same(key, &asked.as_ref().map(|a| a.value.clone()), &wanted)?;
+            let text = |value: Vec<u8>| value.escape_ascii().to_string();
+            let read = asked.as_ref().map(|asked| text(asked.bytes()));
+            same(key, &read, &reference::go_mod(bytes, key).map(text))?;
         }
         make_all_of(&machine);
     }

@@ -6,7 +6,7 @@ use super::interest::matters;
 use super::rows::{Cell, Matrix};
 use crate::groups::letter;
 use crate::{Options, spell};
-use model::{Name, Severity, Space, SpaceId, State};
+use model::{Name, Setting, SettingSource, Severity, Space, SpaceId, State};
 
 /// Something worth knowing. Lower rank, earlier.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +143,7 @@ fn one_shell_only(matrix: &Matrix<'_>, options: &Options) -> Option<Note> {
         let (set, unset): (Vec<usize>, Vec<usize>) =
             valued.iter().partition(|&&i| matches!(matrix.folded.state(i, name), State::Set(_)));
         let Some(&speaker) = set.first() else { continue };
-        if unset.is_empty() {
+        if unset.is_empty() || read_by_go(matrix.folded.spaces(), name) {
             continue;
         }
         if let Some(place) = common_place(matrix, &set, name, options) {
@@ -157,6 +157,14 @@ fn one_shell_only(matrix: &Matrix<'_>, options: &Options) -> Option<Note> {
         }
     }
     None
+}
+
+/// Whether go itself takes the variable from its env file or go.env somewhere: then what go starts has it in its
+/// environment, and places without it there have read it all the same.
+fn read_by_go(spaces: &[Space], name: &Name) -> bool {
+    let from_file = |s: &Setting| matches!(s.source, SettingSource::EnvFile | SettingSource::GoEnv);
+    let settings = spaces.iter().filter_map(|s| s.go.as_ref()).flat_map(|view| &view.settings);
+    settings.filter(|s| from_file(s)).any(|s| name.as_bytes() == s.name.as_bytes())
 }
 
 /// The one place in a file that gave the variable to all these spaces.

@@ -136,3 +136,28 @@ fn no_name_title_or_reason_is_acted_on_by_a_terminal() {
         assert!(!text.contains('\x1b'), "{text:?}");
     }
 }
+
+#[test]
+fn what_go_reads_from_its_env_file_is_not_one_shells_own() {
+    let file = Origin::line("/home/ann/.config/go/env", 2);
+    let mut atlas = shop();
+    for space in &mut atlas.spaces {
+        space.problems.clear();
+        space.go = None;
+        space.layers.iter_mut().for_each(|layer| layer.effects.retain(|e| e.name.is("PATH")));
+    }
+    // What a child of go has in its environment.
+    let child = atlas.spaces.iter_mut().rfind(|space| !space.layers.is_empty()).expect("a space");
+    let effect = Effect::set("GOTOOLCHAIN", "local", file.clone(), Confidence::Exact);
+    child.layers.last_mut().expect("a layer").effects.push(effect);
+    let note = |atlas: &model::Atlas| map(atlas).contains("GOTOOLCHAIN is set by ~/.config/go/env:2 alone");
+    fn map(atlas: &model::Atlas) -> String {
+        map_text(atlas, &Chosen::default(), &options(None))
+    }
+    assert!(note(&atlas), "{}", map(&atlas));
+    let source = SettingSource::EnvFile;
+    let setting = Setting { name: "GOTOOLCHAIN".into(), value: "local".into(), source, origin: file };
+    let go = shop().spaces.into_iter().find_map(|space| space.go).expect("a go");
+    atlas.spaces[0].go = Some(model::GoView { settings: vec![setting], ..go });
+    assert!(!note(&atlas), "{}", map(&atlas));
+}

@@ -1,8 +1,10 @@
-//! Bytes of files: lossless readers, one folder a format.
+//! Bytes of files: lossless readers, one folder a format; edits and diffs.
 //!
 //! Readers never fail: they return what was read and what was refused. Not here: where a file lies and what it means.
 
 pub mod crontab;
+pub mod diff;
+pub mod edit;
 pub mod environment_d;
 pub mod login_defs;
 pub mod pam;

@@ -33,6 +33,7 @@ mod survey;
 pub mod systemd;
 pub mod tmux;
 mod trace;
+pub mod vscode;
 
 pub use derived::{Context, Derive, Derived, Stage, ThenShell};
 pub use families::FAMILIES;

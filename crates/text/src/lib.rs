@@ -6,6 +6,8 @@ pub mod crontab;
 pub mod diff;
 pub mod edit;
 pub mod environment_d;
+pub mod jsonc;
+pub mod lines;
 pub mod login_defs;
 pub mod pam;
 pub mod passwd;

@@ -10,6 +10,7 @@
 mod collection;
 mod editor;
 mod setting;
+pub mod settings;
 mod window;
 mod workspace;
 

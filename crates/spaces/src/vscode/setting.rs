@@ -16,7 +16,7 @@ pub struct Setting {
 pub enum Json {
     Null,
     Bool(bool),
-    /// As it is written.
+    /// As JavaScript makes text of it, which is how it comes into an environment.
     Number(String),
     Text(String),
     List(Vec<Setting>),

@@ -4,7 +4,7 @@
 
 use super::scope::Level;
 use super::source::{Ignored, Source, Written};
-use super::tree::{find, merge};
+use super::tree::{find, merge, put};
 use crate::vscode::{Json, Setting, Settings};
 use model::Origin;
 use std::collections::{HashMap, HashSet};
@@ -116,9 +116,8 @@ impl InForce {
                 let (tree, written) = source.section(first);
                 if source.rules.level == Level::Policy {
                     // Whole values, not merged (vscode: configurationModels.ts `getConsolidatedConfigurationModel`).
-                    for (name, setting) in tree.iter().cloned() {
-                        section.merged.retain(|(earlier, _)| *earlier != name);
-                        section.merged.push((name, setting));
+                    for it in written.iter().filter(|it| it.ignored.is_none()) {
+                        let _ = put(&mut section.merged, &it.key, it.setting.clone());
                     }
                 } else {
                     merge(&mut section.merged, tree.clone());

@@ -1,68 +1,85 @@
-//! What a window has open, and the files of its settings.
+//! The files of a window's settings, in their order.
 //!
-//! Not here: what stands in them.
+//! Not here: what stands in them, and what a window has open.
 
 use super::in_force::InForce;
+use super::paths::join;
+use super::policy;
+use super::profile::{self, Profile};
 use super::scope::{Level, Reading};
 use super::source::{Rules, Source};
-use crate::vscode::{Folder, Kind, Trust, Workspace};
+use crate::vscode::{Json, Kind, Setting, Settings as _, Workspace};
 use model::{Origin, Problem};
 use system::{Os, ReadError, System};
-use text::jsonc;
 
-/// What the caller wants to be open.
-#[derive(Clone, Copy, Debug)]
-pub struct Ask<'a> {
-    /// A folder or a `.code-workspace` file, absolute.
-    pub path: &'a str,
-    pub trust: AskTrust,
-}
-
-/// Whether the workspace is taken as trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AskTrust {
-    Yes,
-    No,
-    /// As the editor has stored it; where it has stored nothing, as trusted.
-    Stored,
-}
-
-/// A window that was opened, as far as files go.
+/// A window's settings.
 #[derive(Debug)]
 pub struct Opened {
-    pub workspace: Workspace,
     pub settings: InForce,
+    /// Of a server the default one: a browser or a client elsewhere keeps profiles itself.
+    pub profile: Profile,
     pub problems: Vec<Problem>,
 }
 
-/// Opens a folder or a workspace file in the editor whose user data lie in `user_data` (the folder that holds `User/`,
-/// and `Machine/` of a server). Never fails: files that are not there set nothing, others that cannot be read are problems.
-pub fn open(system: &dyn System, user_data: &str, kind: Kind, ask: &Ask<'_>) -> Opened {
+/// Reads the settings of a window of the editor whose user data lie in `user_data` (the folder that holds `User/`, and
+/// `Machine/` of a server). Never fails: files that are not there set nothing, others that cannot be read are problems.
+pub fn open(system: &dyn System, user_data: &str, kind: Kind, workspace: &Workspace) -> Opened {
     let mut files = Files { system, problems: Vec::new() };
-    let (workspace, file) = files.workspace(ask);
-    let reading = Reading { remote: kind == Kind::Server, default_profile: true };
-    let rules =
-        |level| Rules { level, reading, trusted: workspace.is_trusted(), for_all_profiles: Vec::new() };
-    let user = join(system, user_data, &["User", "settings.json"]);
+    let user = join(system, user_data, &["User"]);
+    let profile = match kind {
+        Kind::Desktop => profile::of(system, user_data, workspace),
+        Kind::Server => profile::default(system, &user, profile::Why::Default),
+    };
+    let reading = Reading { remote: kind == Kind::Server, default_profile: profile.default_settings };
+    let mut rules =
+        Rules { level: Level::User, reading, trusted: workspace.is_trusted(), for_all_profiles: Vec::new() };
     let mut sources = Vec::new();
-    sources.extend(files.source(&user, &[], rules(Level::User), None));
-    if kind == Kind::Server {
-        let machine = join(system, user_data, &["Machine", "settings.json"]);
-        sources.extend(files.source(&machine, &[], rules(Level::Machine), None));
+    if !profile.default_settings {
+        let default = join(system, &user, &["settings.json"]);
+        if let Some(bytes) = files.read(&default) {
+            rules.for_all_profiles = for_all_profiles(&default, &bytes, &rules);
+            sources.extend(files.source(&default, &bytes, &[], rules.at(Level::Application), None));
+        }
     }
-    if let (Some(path), Some(bytes)) = (&workspace.file, &file) {
-        sources.push(Source::new(path, bytes, &["settings"], rules(Level::Workspace), None));
+    let mut add = |files: &mut Files<'_>, path: &str, level, folder: Option<&str>| {
+        if let Some(bytes) = files.read(path) {
+            sources.extend(files.source(path, &bytes, &[], rules.at(level), folder));
+        }
+    };
+    add(&mut files, &profile.settings, Level::User, None);
+    if kind == Kind::Server {
+        add(&mut files, &join(system, user_data, &["Machine", "settings.json"]), Level::Machine, None);
+    }
+    if let Some(path) = &workspace.file
+        && let Some(bytes) = files.read(path)
+    {
+        sources.extend(files.source(path, &bytes, &["settings"], rules.at(Level::Workspace), None));
     }
     for folder in &workspace.folders {
         let path = join(system, &folder.path, &[".vscode", "settings.json"]);
-        let source = if workspace.file.is_some() {
-            files.source(&path, &[], rules(Level::Folder), Some(folder.path.clone()))
-        } else {
-            files.source(&path, &[], rules(Level::Workspace), None)
+        let (level, of) = match workspace.file {
+            Some(_) => (Level::Folder, Some(folder.path.as_str())),
+            None => (Level::Workspace, None),
         };
-        sources.extend(source);
+        if let Some(bytes) = files.read(&path) {
+            sources.extend(files.source(&path, &bytes, &[], rules.at(level), of));
+        }
     }
-    Opened { workspace, settings: InForce::new(sources), problems: files.problems }
+    if kind == Kind::Desktop
+        && system.os() == Os::Linux
+        && let Some(bytes) = files.read(policy::FILE)
+    {
+        sources.extend(files.source(policy::FILE, &bytes, &[], rules.at(Level::Policy), None));
+    }
+    Opened { settings: InForce::new(sources), profile, problems: files.problems }
+}
+
+/// Keys that all profiles take from the default profile's file, by that file itself.
+fn for_all_profiles(path: &str, bytes: &[u8], rules: &Rules) -> Vec<String> {
+    let source = Source::new(path, bytes, &[], rules.at(Level::Application), None);
+    let listed = InForce::new(vec![source]).get("workbench.settings.applyToAllProfiles", None);
+    let Some(Setting { value: Json::List(items), .. }) = listed else { return Vec::new() };
+    items.iter().filter_map(Setting::text).map(str::to_owned).collect()
 }
 
 struct Files<'a> {
@@ -83,97 +100,21 @@ impl Files<'_> {
         }
     }
 
-    fn source(&mut self, path: &str, base: &[&str], rules: Rules, folder: Option<String>) -> Option<Source> {
-        let bytes = self.read(path)?;
-        let source = Source::new(path, &bytes, base, rules, folder);
-        self.note(path, &source.document.problems);
+    fn source(
+        &mut self,
+        path: &str,
+        bytes: &[u8],
+        base: &[&str],
+        rules: Rules,
+        folder: Option<&str>,
+    ) -> Option<Source> {
+        let source = Source::new(path, bytes, base, rules, folder.map(str::to_owned));
+        if let [first, more @ ..] = source.document.problems.as_slice() {
+            let more = if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
+            let message = format!("{path}:{}:{}: {}{more}", first.line, first.column, first.kind);
+            let origin = Origin::line(path, first.line);
+            self.problems.push(Problem::warning("settings-broken", message).at(origin));
+        }
         Some(source)
     }
-
-    fn note(&mut self, path: &str, problems: &[jsonc::Problem]) {
-        if let Some(first) = problems.first() {
-            let more = match problems.len() - 1 {
-                0 => String::new(),
-                n => format!(", and {n} more"),
-            };
-            let message = format!("{path}:{}:{}: {}{more}", first.line, first.column, first.kind);
-            self.problems
-                .push(Problem::warning("settings-broken", message).at(Origin::line(path, first.line)));
-        }
-    }
-
-    /// The folders that are open, and the bytes of the workspace file.
-    fn workspace(&mut self, ask: &Ask<'_>) -> (Workspace, Option<Vec<u8>>) {
-        let trust = match ask.trust {
-            AskTrust::Yes => Trust::Known(true),
-            AskTrust::No => Trust::Known(false),
-            AskTrust::Stored => Trust::Assumed,
-        };
-        if !ask.path.ends_with(".code-workspace") {
-            return (Workspace::folder(ask.path, trust), None);
-        }
-        let bytes = self.read(ask.path).unwrap_or_default();
-        let document = jsonc::read(&bytes);
-        self.note(ask.path, &document.problems);
-        let folders =
-            document.root.as_ref().and_then(|root| root.get("folders")?.as_array()).unwrap_or_default();
-        let folders = folders.iter().filter_map(|folder| self.folder(ask.path, folder)).collect();
-        (Workspace { file: Some(ask.path.to_owned()), folders, trust }, Some(bytes))
-    }
-
-    /// A folder of a workspace file; a relative path starts at the file's folder (vscode:
-    /// platform/workspaces/common/workspaces.ts `toWorkspaceFolders`).
-    fn folder(&self, file: &str, node: &jsonc::Node) -> Option<Folder> {
-        let path = node.get("path")?.as_str()?;
-        let base = parent(self.system, file);
-        let path = resolve(self.system, base, path);
-        let name = node.get("name").and_then(jsonc::Node::as_str).filter(|name| !name.is_empty());
-        let name = name.map_or_else(|| last_part(self.system, &path).to_owned(), str::to_owned);
-        Some(Folder { name, path })
-    }
-}
-
-fn is_separator(os: Os, c: char) -> bool {
-    c == '/' || (os == Os::Windows && c == '\\')
-}
-
-pub(crate) fn join(system: &dyn System, base: &str, parts: &[&str]) -> String {
-    let separator = if system.os() == Os::Windows { '\\' } else { '/' };
-    let mut path = base.trim_end_matches(|c| is_separator(system.os(), c)).to_owned();
-    for part in parts {
-        path.push(separator);
-        path.push_str(part);
-    }
-    path
-}
-
-pub(crate) fn parent<'p>(system: &dyn System, path: &'p str) -> &'p str {
-    match path.rfind(|c| is_separator(system.os(), c)) {
-        Some(0) | None => "/",
-        Some(at) => &path[..at],
-    }
-}
-
-fn last_part<'p>(system: &dyn System, path: &'p str) -> &'p str {
-    path.rsplit(|c| is_separator(system.os(), c)).find(|part| !part.is_empty()).unwrap_or(path)
-}
-
-/// A path from a folder on, with `.` and `..` taken out.
-fn resolve(system: &dyn System, base: &str, path: &str) -> String {
-    let os = system.os();
-    let mut chars = path.chars();
-    let (first, second) = (chars.next(), chars.next());
-    let absolute = first.is_some_and(|c| is_separator(os, c)) || (os == Os::Windows && second == Some(':'));
-    let whole = if absolute { path.to_owned() } else { join(system, base, &[path]) };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in whole.split(|c| is_separator(os, c)) {
-        match part {
-            "." | "" => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    if os == Os::Windows { parts.join("\\") } else { format!("/{}", parts.join("/")) }
 }

@@ -2,11 +2,12 @@
 //!
 //! Not here: how files stand to one another.
 
+use super::policy;
 use super::scope::{Level, Reading, Scope, allowed, registered};
 use super::tree::{Places, put};
 use crate::vscode::Setting;
 use std::collections::HashMap;
-use text::jsonc::{self, Document, Object};
+use text::jsonc::{self, Document, Object, Property};
 use text::lines::Lines;
 
 /// Why a value that is written in a file that is read does not count.
@@ -59,6 +60,12 @@ pub(crate) struct Rules {
     pub(crate) for_all_profiles: Vec<String>,
 }
 
+impl Rules {
+    pub(crate) fn at(&self, level: Level) -> Self {
+        Self { level, ..self.clone() }
+    }
+}
+
 /// A file that was read.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -102,7 +109,8 @@ impl Source {
                 languages.push(at);
                 continue;
             }
-            let first = property.key.split('.').next().unwrap_or_default();
+            let Some(key) = source.key(property) else { continue };
+            let first = key.split('.').next().unwrap_or_default();
             match by_first.get_mut(first) {
                 Some(list) => list.push(at),
                 None => {
@@ -117,6 +125,14 @@ impl Source {
     fn object(&self) -> Option<&Object> {
         let path: Vec<&str> = self.base.iter().map(String::as_str).collect();
         self.document.root.as_ref()?.at(&path)?.as_object()
+    }
+
+    /// The key that a property sets; a policy has a name of its own.
+    fn key<'p>(&self, property: &'p Property) -> Option<&'p str> {
+        match self.rules.level {
+            Level::Policy => policy::key(&property.key),
+            _ => Some(&property.key),
+        }
     }
 
     fn places(&self) -> Places<'_> {
@@ -157,17 +173,13 @@ impl Source {
         let mut last: HashMap<&str, usize> = HashMap::new();
         let mut order = Vec::new();
         for property in properties() {
-            let Some(node) = &property.value else { continue };
-            match last.insert(&property.key, written.len()) {
+            let (Some(node), Some(key)) = (&property.value, self.key(property)) else { continue };
+            match last.insert(key, written.len()) {
                 Some(earlier) => written[earlier].ignored = Some(Ignored::SetAgain),
-                None => order.push(property.key.as_str()),
+                None => order.push(key),
             }
             let setting = places.property(property, node, &mut path);
-            written.push(Written {
-                key: property.key.clone(),
-                setting,
-                ignored: self.refused(&property.key),
-            });
+            written.push(Written { key: key.to_owned(), setting, ignored: self.refused(key) });
         }
         for key in order {
             let Some(it) = last.get(key).and_then(|at| written.get_mut(*at)) else { continue };

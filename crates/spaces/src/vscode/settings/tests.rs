@@ -1,5 +1,5 @@
 use super::*;
-use crate::vscode::{Json, Kind, Setting, Settings, Trust};
+use crate::vscode::{Folder, Json, Kind, Setting, Settings, Trust, Workspace};
 use model::Origin;
 use system::memory::MemorySystem;
 
@@ -23,12 +23,8 @@ fn shown(setting: &Setting) -> String {
 const CODE: &str = "/home/ann/.config/Code";
 const USER: &str = "/home/ann/.config/Code/User/settings.json";
 
-fn opened(machine: &MemorySystem, kind: Kind, path: &str, trust: AskTrust) -> Opened {
-    open(machine, CODE, kind, &Ask { path, trust })
-}
-
 fn folder(machine: &MemorySystem, kind: Kind) -> Opened {
-    opened(machine, kind, "/p", AskTrust::Yes)
+    open(machine, CODE, kind, &Workspace::folder("/p", Trust::Known(true)))
 }
 
 fn standings(settings: &InForce, key: &str, folder: Option<&str>) -> Vec<(Level, Standing)> {
@@ -100,11 +96,10 @@ fn scopes_decide_which_files_count() {
         .file("/w/x.code-workspace", r#"{"folders":[{"path":"a"},{"path":"../o/b","name":"bee"}],"settings":{"go.useLanguageServer":false}}"#)
         .file("/w/a/.vscode/settings.json", env)
         .file("/o/b/.vscode/settings.json", r#"{"go.toolsEnvVars":{"C":"1"}}"#);
-    let opened = opened(&machine, Kind::Desktop, "/w/x.code-workspace", AskTrust::Yes);
-    let folders: Vec<_> =
-        opened.workspace.folders.iter().map(|f| (f.name.as_str(), f.path.as_str())).collect();
-    assert_eq!(folders, [("a", "/w/a"), ("bee", "/o/b")]);
-    let settings = opened.settings;
+    let folders = ["/w/a", "/o/b"].map(|path| Folder { name: path.to_owned(), path: path.to_owned() });
+    let file = Some("/w/x.code-workspace".to_owned());
+    let several = Workspace { file, folders: folders.to_vec(), trust: Trust::Assumed };
+    let settings = open(&machine, CODE, Kind::Desktop, &several).settings;
     assert_eq!(text(settings.get("go.toolsEnvVars", Some("/w/a"))), "{B:1}");
     assert_eq!(text(settings.get("go.toolsEnvVars", Some("/o/b"))), "{C:1}");
     assert_eq!(text(settings.get("go.toolsEnvVars", None)), "-");
@@ -146,8 +141,8 @@ fn what_is_restricted_waits_for_trust() {
         "/p/.vscode/settings.json",
         r#"{"terminal.integrated.env.linux":{"A":"1"},"terminal.integrated.detectLocale":"off"}"#,
     );
-    let opened = opened(&machine, Kind::Desktop, "/p", AskTrust::No);
-    assert_eq!(opened.workspace.trust, Trust::Known(false));
+    let untrusted = Workspace::folder("/p", Trust::Known(false));
+    let opened = open(&machine, CODE, Kind::Desktop, &untrusted);
     assert_eq!(text(opened.settings.get("terminal.integrated.detectLocale", None)), "off");
     assert_eq!(
         standings(&opened.settings, "terminal.integrated.env.linux", None),
@@ -173,4 +168,62 @@ fn broken_files_are_read_and_told() {
     assert_eq!(text(opened.settings.get("go.goroot", None)), "/r");
     let messages: Vec<&str> = opened.problems.iter().map(|p| p.message.as_str()).collect();
     assert_eq!(messages, ["/home/ann/.config/Code/User/settings.json:1:21: expected `,`, and 1 more"]);
+}
+
+#[test]
+fn a_profile_has_a_file_of_its_own() {
+    let storage = r#"{
+        "userDataProfiles": [
+            {"location": "-1a2b", "name": "Go"},
+            {"location": {"path": "/x/profiles/77", "scheme": "file"}, "name": "Two", "useDefaultFlags": {"settings": true}}
+        ],
+        "profileAssociations": {"workspaces": {"file:///p": "-1a2b", "file:///q%20r": "77", "file:///d": "__default__profile__"}}
+    }"#;
+    let default = r#"{
+        "window.newWindowProfile": "Go",
+        "workbench.settings.applyToAllProfiles": ["go.gopath"],
+        "terminal.integrated.inheritEnv": false, "go.gopath": "/all", "go.goroot": "/default"
+    }"#;
+    let own = r#"{"terminal.integrated.inheritEnv": true, "go.gopath": "/own", "go.toolsGopath": "/tools"}"#;
+    let machine = MemorySystem::linux()
+        .file("/home/ann/.config/Code/User/globalStorage/storage.json", storage)
+        .file(USER, default)
+        .file("/home/ann/.config/Code/User/profiles/-1a2b/settings.json", own);
+    let opened = folder(&machine, Kind::Desktop);
+    assert_eq!((opened.profile.name.as_str(), opened.profile.why), ("Go", Why::Bound));
+    let settings = opened.settings;
+    assert_eq!(text(settings.get("terminal.integrated.inheritEnv", None)), "false");
+    assert_eq!(text(settings.get("go.gopath", None)), "/all");
+    assert_eq!(text(settings.get("go.toolsGopath", None)), "/tools");
+    assert_eq!(text(settings.get("go.goroot", None)), "-");
+    assert_eq!(
+        standings(&settings, "go.goroot", None),
+        [(Level::Application, Standing::Ignored(Ignored::OtherProfile))]
+    );
+    assert_eq!(
+        standings(&settings, "go.gopath", None),
+        [(Level::Application, Standing::Counts), (Level::User, Standing::Ignored(Ignored::ForAllProfiles)),]
+    );
+    let of = |path: &str| {
+        let profile = open(&machine, CODE, Kind::Desktop, &Workspace::folder(path, Trust::Assumed)).profile;
+        (profile.name, profile.settings, profile.tasks, profile.why)
+    };
+    let (name, settings, tasks, why) = of("/q r");
+    assert_eq!((name.as_str(), settings.as_str(), why), ("Two", USER, Why::Bound));
+    assert_eq!(tasks, "/home/ann/.config/Code/User/profiles/77/tasks.json");
+    assert_eq!(of("/d").3, Why::Bound);
+    assert_eq!(of("/other").3, Why::NewWindow);
+}
+
+#[test]
+fn a_policy_is_above_all() {
+    let machine = MemorySystem::linux()
+        .file("/etc/vscode/policy.json", r#"{"AllowedExtensions": {"microsoft": true}, "Other": 1}"#)
+        .file(USER, r#"{"extensions.allowed": {"golang.go": true}}"#);
+    let settings = folder(&machine, Kind::Desktop).settings;
+    assert_eq!(text(settings.get("extensions.allowed", None)), "{microsoft:true}");
+    assert_eq!(
+        standings(&settings, "extensions.allowed", None),
+        [(Level::User, Standing::Outranked), (Level::Policy, Standing::Counts),]
+    );
 }

@@ -2,7 +2,7 @@
 //!
 //! [`System`] is all that the analysing crates know of the outside world. `os` is the real machine, `memory` a
 //! whole fake machine of any OS on any OS, `record` a wrapper that notes what was read so that it can be
-//! replayed from a folder. `store` is the program's own private files.
+//! replayed from a folder. `store` is the program's own private files, `write` the steps by which files of others are changed.
 //!
 //! Deliberately not here: what any file or process means.
 #![expect(clippy::disallowed_methods, reason = "this crate is the one that touches the machine")]
@@ -14,6 +14,7 @@ pub mod record;
 mod run;
 mod still;
 pub mod store;
+pub mod write;
 
 pub use still::{Memory, Still, read_as};
 

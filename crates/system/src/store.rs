@@ -30,6 +30,24 @@ impl Store {
         Some(Self::at(base.join("gowhence")))
     }
 
+    /// The folder for what must outlast a cache: `$XDG_STATE_HOME/gowhence` or `~/.local/state/gowhence`,
+    /// `~/Library/Application Support/gowhence` on macOS, `%LocalAppData%\gowhence\state` on Windows. `None` if there
+    /// is no absolute path for it. What is in it is written step by step ([`crate::write`]), by crate `apply`.
+    pub fn state_folder(os: crate::Os, env: impl Fn(&str) -> Option<String>, home: &str) -> Option<String> {
+        let unix = |text: String| text.starts_with('/').then_some(text);
+        match os {
+            crate::Os::Linux => env("XDG_STATE_HOME")
+                .and_then(unix)
+                .or_else(|| unix(format!("{home}/.local/state")))
+                .map(|base| format!("{}/gowhence", base.trim_end_matches('/'))),
+            crate::Os::Macos => unix(format!("{home}/Library/Application Support/gowhence")),
+            crate::Os::Windows => {
+                let base = env("LocalAppData").filter(|b| b.as_bytes().get(1) == Some(&b':'))?;
+                Some(format!("{}\\gowhence\\state", base.trim_end_matches('\\')))
+            }
+        }
+    }
+
     pub fn read(&self, key: &str) -> Option<Vec<u8>> {
         std::fs::read(self.path(key)).ok()
     }

@@ -11,13 +11,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("text", &["model"]),
     ("system", &["model"]),
+    ("apply", &["model", "system", "text"]),
     ("view", &["model"]),
     ("go", &["model", "system", "text"]),
     ("shells", &["model", "system", "text"]),
     ("spaces", &["go", "model", "shells", "system", "text"]),
-    ("gowhence", &["go", "model", "shells", "spaces", "system", "text", "view"]),
+    ("gowhence", &["apply", "go", "model", "shells", "spaces", "system", "text", "view"]),
     ("testkit", &["go", "model", "shells", "spaces", "system", "text", "view"]),
-    ("xtask", &["go", "gowhence", "model", "shells", "spaces", "system", "testkit", "text", "view"]),
+    ("xtask", &["apply", "go", "gowhence", "model", "shells", "spaces", "system", "testkit", "text", "view"]),
 ];
 
 /// A crate that anything may use in its tests.

@@ -5,10 +5,12 @@
 //!
 //! Deliberately not here: running anything. A run's result is there if it was recorded, else not at all.
 
+mod disk;
 mod path;
 mod registry;
 mod tree;
 
+pub use disk::{Fault, MemoryDisk};
 pub use tree::Entry;
 
 pub(crate) use path::render as render_path;

@@ -108,7 +108,7 @@ impl Entry {
         self
     }
 
-    /// What the user may do, whatever the mode says: letters of `r` (read, list) and `x` (run, search).
+    /// What the user may do, whatever the mode says: letters of `r` (read, list), `w` and `x` (run, search).
     #[must_use]
     pub fn may(mut self, letters: impl Into<String>) -> Self {
         self.may = Some(letters.into());
@@ -254,6 +254,27 @@ impl Tree {
         }
     }
 
+    /// Where a name stands or would stand: the folder (as spelled, symlinks resolved), and the name.
+    pub(crate) fn place(&self, by: Viewer<'_>, at: &str) -> Result<(Vec<String>, String), ReadError> {
+        let mut parts = path::resolve(self.os, at, by.cwd).parts;
+        let name = parts.pop().ok_or(ReadError::NotFound)?;
+        let folder = self.walk(by, &path::render(self.os, &parts), true)?;
+        if folder.entry.children().is_none() {
+            return Err(not_a_folder(folder.entry));
+        }
+        Ok((folder.parts, name))
+    }
+
+    /// The names in a folder, to be changed.
+    pub(crate) fn names_mut(&mut self, folder: &[String]) -> &mut BTreeMap<String, (String, Entry)> {
+        self.make(folder).as_folder()
+    }
+
+    /// What two names of this machine have in common if they are the same.
+    pub(crate) fn key(&self, name: &str) -> String {
+        path::key(self.os, name)
+    }
+
     /// Puts what a symlink leads to in front of what is still to be walked.
     fn follow(&self, target: &str, done: &mut Vec<String>, pending: &mut VecDeque<String>) {
         let link = path::split(self.os, target);
@@ -315,10 +336,14 @@ impl Tree {
         Ok(Found { parts: done, entry })
     }
 
-    /// Whether the user has this right (4 read, 1 execute or search) on the entry at `parts`.
+    /// Whether the user has this right (4 read, 2 write, 1 execute or search) on the entry at `parts`.
     pub(crate) fn allows(&self, by: Viewer<'_>, parts: &[String], entry: &Entry, right: u32) -> bool {
         if let Some(may) = &entry.may {
-            return may.contains(if right == 4 { 'r' } else { 'x' });
+            return may.contains(match right {
+                4 => 'r',
+                2 => 'w',
+                _ => 'x',
+            });
         }
         let (uid, gid) = self.owner(by, parts, entry);
         let folder = entry.kind() == FileKind::Folder;

@@ -4,6 +4,7 @@
 //! what a run then answers.
 
 mod become_program;
+mod disk;
 mod files;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -14,6 +15,11 @@ mod real;
 mod unix;
 #[cfg(windows)]
 mod windows;
+
+#[cfg(unix)]
+use unix::{attributes, places};
+#[cfg(windows)]
+use windows::{attributes, places};
 
 pub use become_program::{Program, become_program};
 pub use real::{HandOver, Real, hand_over};

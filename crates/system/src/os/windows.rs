@@ -1,6 +1,9 @@
 //! Windows, as far as it goes: the caller's own environment and files. Processes, the registry and runs of
 //! programs answer that they cannot be had yet.
 
+pub(super) mod attributes;
+pub(super) mod places;
+
 use super::HandOver;
 use crate::{Glimpse, Process, ReadError, RegistryValue, RunOutcome, RunSpec, User};
 use model::{Name, Value};

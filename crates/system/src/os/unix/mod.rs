@@ -1,5 +1,6 @@
 //! What Linux and macOS share.
 
+pub(super) mod attributes;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod beside;
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
@@ -7,6 +8,7 @@ mod forked;
 mod laid;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod messenger;
+pub(super) mod places;
 mod process_tree;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod raw;

@@ -4,7 +4,6 @@
 
 pub mod crontab;
 pub mod diff;
-pub mod dotenv;
 pub mod edit;
 pub mod environment_d;
 pub mod jsonc;
@@ -12,6 +11,7 @@ pub mod lines;
 pub mod login_defs;
 pub mod pam;
 pub mod passwd;
+pub mod sqlite;
 pub mod sshd;
 pub mod sudoers;
 pub mod versions;

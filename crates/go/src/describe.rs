@@ -2,22 +2,25 @@
 //!
 //! Deliberately not here: each of these, which has a module of its own.
 
-use crate::env::{Fatal, Outcome, Query, evaluate};
+use crate::env::{Fatal, Outcome, Query, evaluate, evaluate_program};
 use crate::programs::Programs;
+use crate::view::view_started;
 use crate::{decision, refusals, shim_choice, toolchain};
-use model::{Answering, Folded, GoView, Shadow};
+use model::{Answering, Folded, GoStart, GoView, Shadow};
 
 /// As [`crate::view_with`], for a command in the folder of a project (absolute): with the toolchain that is chosen
-/// there, how it came to that, which go answers, and every value of its `go env`.
+/// there, how it came to that, which go answers, and every value of its `go env`. `start`: how go is started there,
+/// where not by its name alone.
 pub fn describe(
     programs: &Programs<'_>,
     env: &Folded,
     cwd: Option<&str>,
     project: &str,
     shadow: Option<Shadow>,
+    start: Option<&GoStart>,
 ) -> GoView {
     let system = programs.system();
-    let mut view = crate::view_with(programs, env, cwd, shadow);
+    let mut view = view_started(programs, env, cwd, shadow, start);
     if view.path.is_none() {
         return view;
     }
@@ -25,9 +28,11 @@ pub fn describe(
         let shim = candidate.shim.as_deref();
         candidate.chooses = shim.and_then(|shim| shim_choice::choose(system, env, shim, project));
     }
-    let full = ask(programs, env, project, &["env"]);
+    let program = start.and_then(|start| start.path.as_deref());
+    let ask = |words: &[&str]| ask(programs, env, project, program, words);
+    let full = ask(&["env"]);
     // A setting may keep go from printing all of its variables, and not from printing one.
-    let one = matches!(full, Outcome::Fatal(_)).then(|| ask(programs, env, project, &["env", "GOVERSION"]));
+    let one = matches!(full, Outcome::Fatal(_)).then(|| ask(&["env", "GOVERSION"]));
     let choice = toolchain::choose(system, env, &view, project);
     view.decision = decision::steps(system, env, &view, project, choice.as_ref());
     view.toolchain = choice;
@@ -54,7 +59,14 @@ pub fn describe(
     view
 }
 
-fn ask(programs: &Programs<'_>, env: &Folded, project: &str, words: &[&str]) -> Outcome {
+fn ask(
+    programs: &Programs<'_>,
+    env: &Folded,
+    project: &str,
+    program: Option<&str>,
+    words: &[&str],
+) -> Outcome {
     let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
-    evaluate(&Query { programs, env, cwd: Some(project), words: &words, probe: false })
+    let query = Query { programs, env, cwd: Some(project), words: &words, probe: false };
+    program.map_or_else(|| evaluate(&query), |program| evaluate_program(&query, program))
 }

@@ -35,5 +35,5 @@ mod wishes;
 pub use describe::describe;
 pub use programs::Programs;
 pub use version::Version;
-pub use view::{view, view_with};
+pub use view::{view, view_started, view_with};
 pub use wishes::wishes;

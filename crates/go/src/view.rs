@@ -10,7 +10,7 @@ use crate::programs::Programs;
 use crate::rules::Rules;
 use crate::shim::{self, Shim};
 use crate::{conflicts, sdk};
-use model::{Candidate, Confidence, Effect, Folded, GoView, Origin, Shadow};
+use model::{Candidate, Confidence, Effect, Folded, GoStart, GoView, Origin, Shadow};
 use system::System;
 
 /// Which `go` a command in a space finds and what it is. `env` is the environment of the space, `cwd` its working
@@ -24,8 +24,24 @@ pub fn view(system: &dyn System, env: &Folded, cwd: Option<&str>, shadow: Option
 
 /// The same for many spaces of one machine: each program file is read once.
 pub fn view_with(programs: &Programs<'_>, env: &Folded, cwd: Option<&str>, shadow: Option<Shadow>) -> GoView {
+    view_started(programs, env, cwd, shadow, None)
+}
+
+/// The same where a program there starts go in a way of its own. A file that it starts by its path is the first
+/// candidate, at entry 0; what PATH has is behind it.
+pub fn view_started(
+    programs: &Programs<'_>,
+    env: &Folded,
+    cwd: Option<&str>,
+    shadow: Option<Shadow>,
+    start: Option<&GoStart>,
+) -> GoView {
     let system = programs.system();
-    let found = lookup::lookup(system, env, cwd, "go");
+    let mut found = lookup::lookup(system, env, cwd, "go");
+    if let Some(path) = start.and_then(|start| start.path.as_ref()) {
+        found.hits.retain(|hit| hit.absolute != *path);
+        found.hits.insert(0, Hit { path: path.clone(), absolute: path.clone(), entry: 0 });
+    }
     let examined: Vec<Examined> = found.hits.iter().map(|hit| examine(programs, env, cwd, hit)).collect();
     let mut view = match examined.first() {
         Some(first) => GoView {
@@ -58,6 +74,7 @@ pub fn view_with(programs: &Programs<'_>, env: &Folded, cwd: Option<&str>, shado
         &view.settings,
     ));
     view.candidates = examined.into_iter().map(|e| e.candidate).collect();
+    view.search = start.map(|start| start.search.clone()).unwrap_or_default();
     view.shadow = shadow;
     view
 }

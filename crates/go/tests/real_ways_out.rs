@@ -42,7 +42,7 @@ fn told(case: &Case) -> Option<String> {
     let system = Real::for_tests();
     let programs = go::Programs::new(&system);
     let env = folded(case);
-    let view = go::describe(&programs, &env, case.cwd.to_str(), &text(&case.cwd), None);
+    let view = go::describe(&programs, &env, case.cwd.to_str(), &text(&case.cwd), None, None);
     view.conflicts.into_iter().find(|p| p.message.contains("the way out")).map(|p| p.message)
 }
 

@@ -21,6 +21,8 @@ pub struct GoView {
     /// Which variable or rule names that file, or switched it off.
     pub env_file_origin: Option<Origin>,
     pub env_file_exists: bool,
+    /// How the program that starts go there looked for it, place by place, where it does not leave that to PATH.
+    pub search: Vec<Reason>,
     /// Every `go` on PATH, in order; the first is the one that runs unless `shadow` says otherwise.
     pub candidates: Vec<Candidate>,
     /// An alias or function named `go` that an interactive shell runs instead.
@@ -65,6 +67,8 @@ pub struct Reason {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReasonKind {
+    /// A place where a program looked for go.
+    Looked,
     /// A line of go.mod or go.work.
     Asks,
     /// GO111MODULE, where it matters.
@@ -80,9 +84,10 @@ pub enum ReasonKind {
 }
 
 impl ReasonKind {
-    /// `asks`, `mode`, `allows`, `wants`, `from` or `answers`.
+    /// `looked`, `asks`, `mode`, `allows`, `wants`, `from` or `answers`.
     pub fn as_str(self) -> &'static str {
         match self {
+            ReasonKind::Looked => "looked",
             ReasonKind::Asks => "asks",
             ReasonKind::Mode => "mode",
             ReasonKind::Allows => "allows",
@@ -117,6 +122,15 @@ pub struct Wish {
     pub origin: Origin,
     /// Where it does not go with go.mod, with another wish, or with itself.
     pub problem: Option<Problem>,
+}
+
+/// How a program starts go, where it does not only leave that to PATH.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct GoStart {
+    /// The file that it starts; `None`: the first on PATH, whatever the search came to.
+    pub path: Option<String>,
+    /// The places where it looked, in order; where it was found, the last.
+    pub search: Vec<Reason>,
 }
 
 /// A variable as `go env` prints it.

@@ -26,7 +26,7 @@ pub use bytes::{Value, from_json_bytes, to_json_bytes};
 pub use diff::{Difference, Parting, diff};
 pub use fold::{Atlas, Baseline, Folded, History, State, Step, StepOp};
 pub use go_view::{
-    Answering, Candidate, GoView, Reason, ReasonKind, Setting, SettingSource, Shadow, ShimChoice,
+    Answering, Candidate, GoStart, GoView, Reason, ReasonKind, Setting, SettingSource, Shadow, ShimChoice,
     ToolchainChoice, Wish,
 };
 pub use layer::{After, Effect, Layer, LayerStatus};

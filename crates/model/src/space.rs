@@ -1,6 +1,6 @@
 //! A space: a place where a Go tool runs.
 
-use crate::{CaseRule, GoView, Layer, Problem, SpaceId};
+use crate::{CaseRule, GoStart, GoView, Layer, Problem, SpaceId};
 
 /// How the environment of a space is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub struct Space {
     pub layers: Vec<Layer>,
     pub problems: Vec<Problem>,
     pub go: Option<GoView>,
+    /// How go is started there, where not only by its name.
+    pub go_start: Option<GoStart>,
     /// The user's own shell, or the caller's own space.
     pub own: bool,
     /// The working folder there, where it matters to relative PATH entries.
@@ -78,6 +80,7 @@ impl Space {
             layers: Vec::new(),
             problems: Vec::new(),
             go: None,
+            go_start: None,
             own: false,
             cwd: None,
         }

@@ -135,3 +135,8 @@ impl Variable {
 pub fn evaluate(query: &Query<'_>) -> Outcome {
     run::evaluate(query)
 }
+
+/// The same of a go that is started by its path (absolute) and not looked for on PATH. It is taken to be there.
+pub fn evaluate_program(query: &Query<'_>, program: &str) -> Outcome {
+    run::evaluate_program(query, program.to_owned(), program)
+}

@@ -27,13 +27,20 @@ const ABOUT_GO: &str = "Go is a tool for managing Go source code.";
 
 pub(super) fn evaluate(query: &Query<'_>) -> Outcome {
     let system = query.programs.system();
-    let Some(launched) = lookup::first(system, query.env, query.cwd, "go") else { return Outcome::NotFound };
+    match lookup::first(system, query.env, query.cwd, "go") {
+        Some(launched) => evaluate_program(query, launched, "go"),
+        None => Outcome::NotFound,
+    }
+}
+
+/// `launched` is absolute; `argv0` is what it is called by.
+pub(super) fn evaluate_program(query: &Query<'_>, launched: String, argv0: &str) -> Outcome {
     let mut walk = Walk {
         query,
         env: Cow::Borrowed(query.env),
         cwd: query.cwd.map(str::to_owned),
         words: query.words.to_vec(),
-        argv0: "go".to_owned(),
+        argv0: argv0.to_owned(),
         stderr: String::new(),
         switches: Vec::new(),
         version: None,

@@ -407,7 +407,8 @@ impl<'a> Work<'a> {
                 let shadow = self.shadows.get(&space.id).cloned();
                 known.then(|| {
                     let env = self.fold(&space.id);
-                    go::describe(&programs, &env, space.cwd.as_deref(), &self.options.project, shadow)
+                    let (cwd, start) = (space.cwd.as_deref(), space.go_start.as_ref());
+                    go::describe(&programs, &env, cwd, &self.options.project, shadow, start)
                 })
             })
             .collect();

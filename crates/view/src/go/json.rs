@@ -50,7 +50,9 @@ pub struct GoFound {
     /// Which variable or rule names that file, or switched it off.
     pub env_file_origin: Option<Origin>,
     pub env_file_exists: bool,
-    /// Every `go` on PATH in order.
+    /// How the program that starts go there looked for it, where it does not leave that to PATH.
+    pub search: Vec<Step>,
+    /// Every `go` on PATH in order; before them one that is started by its path, with entry 0.
     pub candidates: Vec<Candidate>,
     /// An alias or function that an interactive shell runs instead.
     pub shadow: Option<Shadow>,
@@ -69,7 +71,8 @@ pub struct GoFound {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "step")]
 pub struct Step {
-    /// `asks` (a line of go.mod or go.work), `mode` (GO111MODULE), `allows` (GOTOOLCHAIN), `wants`, `from` or `answers`.
+    /// `looked` (a place where go was looked for), `asks` (a line of go.mod or go.work), `mode` (GO111MODULE), `allows`
+    /// (GOTOOLCHAIN), `wants`, `from` or `answers`.
     pub kind: &'static str,
     pub text: String,
     pub origin: Option<Origin>,
@@ -230,6 +233,7 @@ fn found(go: &model::GoView, options: &Options) -> GoFound {
             text: json::free(&s.text, options),
             origin: s.origin.as_ref().map(Origin::from),
         }),
+        search: go.search.iter().map(|r| step(r, options)).collect(),
         decision: go.decision.iter().map(|r| step(r, options)).collect(),
         toolchain: go.toolchain.as_ref().map(|choice| toolchain(choice, options)),
         answers: go.answers.as_ref().map(|answers| Answers {

@@ -84,6 +84,9 @@ fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Ve
         };
         row("first", format!("{} go{text}{at}", shadow.kind));
     }
+    for (n, looked) in go.search.iter().enumerate() {
+        row(if n == 0 { "looked" } else { "" }, said(looked, options));
+    }
     row("found", found(atlas, space, go, options));
     for behind in go.candidates.iter().skip(1) {
         row("behind it", format!("{}, PATH entry {}", candidate(behind, options), behind.entry));
@@ -101,10 +104,6 @@ fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Ve
     } else if !env_origin.is_empty() {
         row("env file", format!("none{env_origin}"));
     }
-    let said = |reason: &Reason| {
-        let at = reason.origin.as_ref().map(|o| format!(" ({})", spell::origin(o, options)));
-        spell::words(&reason.text, options) + &at.unwrap_or_default()
-    };
     let (mut asked, mut decided) = (false, false);
     for reason in &go.decision {
         let before_the_outcome =
@@ -118,15 +117,15 @@ fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Ve
             ReasonKind::Asks => "asks",
             ReasonKind::Mode => "modules",
             ReasonKind::Allows => "allowed",
-            // That is what `therefore` says.
-            ReasonKind::Wants => continue,
+            // That is what `therefore` says, or what stands before what was found.
+            ReasonKind::Wants | ReasonKind::Looked => continue,
             ReasonKind::From => "from",
             ReasonKind::Answers if go.answers.as_ref().is_some_and(|a| a.handed_over) => "answers",
             // It is the one that was found.
             ReasonKind::Answers => continue,
         };
         asked |= reason.kind == ReasonKind::Asks;
-        rows.push(line(label, said(reason)));
+        rows.push(line(label, said(reason, options)));
     }
     if !decided {
         rows.extend(therefore(go, options));
@@ -137,6 +136,11 @@ fn steps(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> Vec<Ve
         rows.push(line("asks", spell::words(asks, options)));
     }
     rows
+}
+
+fn said(reason: &Reason, options: &Options) -> String {
+    let at = reason.origin.as_ref().map(|o| format!(" ({})", spell::origin(o, options)));
+    spell::words(&reason.text, options) + &at.unwrap_or_default()
 }
 
 fn line(label: &str, text: String) -> Vec<Cell> {
@@ -197,6 +201,7 @@ fn found(atlas: &Atlas, space: &Space, go: &GoView, options: &Options) -> String
         .and_then(|h| h.state.value())
         .map_or(0, |v| split_list(v.as_bytes(), space.path_separator).len());
     match go.candidates.first() {
+        Some(first) if first.entry == 0 => format!("{}, by its path", candidate(first, options)),
         Some(first) => format!("{}, PATH entry {} of {entries}", candidate(first, options), first.entry),
         None if go.path.is_some() => go.path.as_deref().map(|p| spell::path(p, options)).unwrap_or_default(),
         None => format!("none in the {} of PATH", spell::count(entries, "entry", "entries")),

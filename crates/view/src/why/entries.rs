@@ -74,5 +74,8 @@ fn go_here(go: &GoView, entry: usize) -> Option<String> {
     if first.entry == entry {
         return Some(words(here));
     }
+    if first.entry == 0 {
+        return Some(format!("{} ◀ passed over: another is started by its path", words(here)));
+    }
     Some(format!("{} ◀ shadowed: {} has {}", words(here), first.entry, words(first)))
 }

@@ -99,11 +99,26 @@ impl Trace {
         self.push(Effect::set(Name::from(name), Value::from(value), origin, confidence).because(reason));
     }
 
+    /// Why the last effect is what it is.
+    pub(crate) fn because(&mut self, reason: impl Into<String>) {
+        let last = self.layers.last_mut().and_then(|layer| layer.effects.last_mut());
+        if let Some(effect) = last {
+            effect.reason = Some(reason.into());
+        }
+    }
+
     fn push(&mut self, effect: Effect) {
         match self.layers.last_mut() {
             Some(layer) if layer.status == LayerStatus::Applied => layer.effects.push(effect),
             _ => self.layers.push(Layer::applied("rules", "rules", vec![effect])),
         }
+    }
+
+    /// The environment so far, in the layers of a space.
+    pub(crate) fn folded(&self, caller: &Folded, space: &model::Space) -> Folded {
+        let mut space = space.clone();
+        space.layers.extend(self.layers.iter().cloned());
+        Folded::over(Some(caller), &space)
     }
 
     pub(crate) fn into_layers(self) -> Vec<Layer> {

@@ -11,7 +11,7 @@ mod rules;
 use crate::derived::{Context, Derive, Derived, Stage};
 use crate::trace::Trace;
 use go::env::{Outcome, Query, Values};
-use model::{Evidence, Folded, Space, SpaceId};
+use model::{Evidence, Folded, GoStart, Space, SpaceId};
 use rules::{Child, Release};
 
 /// The family `go`.
@@ -77,6 +77,45 @@ fn of_parent(context: &Context<'_>, which: Option<&str>, parent: &SpaceId, env: 
     }
 }
 
+/// What a test binary gets on top of `env`, which is what its `go test` was given, or why that cannot be told.
+/// `program`: the go that is started by its path, else the first on PATH.
+pub(crate) fn test_binary(
+    context: &Context<'_>,
+    env: &Folded,
+    program: Option<&str>,
+    folder: Option<&str>,
+) -> Result<Vec<model::Layer>, String> {
+    let programs = go::Programs::new(context.system);
+    let words = ["env".to_owned()];
+    let query = Query { programs: &programs, env, cwd: folder, words: &words, probe: false };
+    let outcome = match program {
+        Some(program) => go::env::evaluate_program(&query, program),
+        None => go::env::evaluate(&query),
+    };
+    let values = match outcome {
+        Outcome::Values(values) => values,
+        Outcome::NotFound => return Err("no go is found there".to_owned()),
+        Outcome::Fatal(fatal) => {
+            return Err(format!("go refuses to run: {}", fatal.stderr.lines().last().unwrap_or_default()));
+        }
+        Outcome::Writes { .. } => return Err("`go env` would change its env file, by GOFLAGS".to_owned()),
+        Outcome::Unknown { reason, .. } => return Err(format!("what go does cannot be told: {reason}")),
+    };
+    let release = Release::of(&values.version);
+    let start = GoStart { path: program.map(str::to_owned), search: Vec::new() };
+    let found = found_version(context, env, folder, &start, &values);
+    let mut trace = Trace::over(env);
+    hand_over(&mut trace, &found, &values);
+    let go = rules::Go {
+        system: context.system,
+        project: folder.unwrap_or(context.project),
+        values: &values,
+        release: &release,
+    };
+    rules::test(&mut trace, &go);
+    Ok(trace.into_layers())
+}
+
 fn refused(reason: &str, space: impl Fn(&Child, Evidence) -> Space) -> Vec<Derived> {
     let one = |child| Derived {
         space: space(child, Evidence::NotChecked { reason: reason.to_owned() }),
@@ -92,7 +131,7 @@ fn children(
     space: impl Fn(&Child, Evidence) -> Space,
 ) -> Vec<Derived> {
     let release = Release::of(&values.version);
-    let found = found_version(context, env, values);
+    let found = found_version(context, env, Some(context.project), &GoStart::default(), values);
     let mut out = Vec::new();
     for child in rules::CHILDREN.iter().filter(|c| release.since(c.since)) {
         let mut trace = Trace::over(env);
@@ -110,12 +149,19 @@ fn children(
     out
 }
 
-/// The version of the go that PATH finds, which is not the one that answers after a hand-over.
-fn found_version(context: &Context<'_>, env: &Folded, values: &Values) -> String {
+/// The version of the go that is started, which is not the one that answers after a hand-over.
+fn found_version(
+    context: &Context<'_>,
+    env: &Folded,
+    folder: Option<&str>,
+    start: &GoStart,
+    values: &Values,
+) -> String {
     if values.switches.is_empty() {
         return values.version.clone();
     }
-    let view = go::view(context.system, env, Some(context.project), None);
+    let programs = go::Programs::new(context.system);
+    let view = go::view_started(&programs, env, folder, None, Some(start));
     view.version.map_or_else(|| values.version.clone(), |version| format!("go{version}"))
 }
 

@@ -117,7 +117,7 @@ impl Go<'_> {
     }
 }
 
-fn test(trace: &mut Trace, go: &Go<'_>) {
+pub(super) fn test(trace: &mut Trace, go: &Go<'_>) {
     go.begin(trace, "go test sets", "go/internal/test/test.go (*runTestActor).Act");
     if go.release.since(19) {
         go.own_go_first(trace);

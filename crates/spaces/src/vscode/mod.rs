@@ -9,8 +9,10 @@
 
 mod collection;
 mod editor;
+pub mod go;
 mod setting;
 pub mod settings;
+mod stored;
 mod window;
 mod workspace;
 

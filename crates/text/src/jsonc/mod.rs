@@ -6,6 +6,7 @@
 //! pairs, become U+FFFD, as when Node decodes the file and hands the string on. Deliberately not here: what a
 //! key means.
 
+pub mod edit;
 mod read;
 mod scan;
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 pub mod crontab;
 pub mod diff;
+pub mod dotenv;
 pub mod edit;
 pub mod environment_d;
 pub mod jsonc;

@@ -1,5 +1,7 @@
 //! Where a byte of a file is for a person: line and column. Not here: how wide a character is on a screen.
 
+use crate::edit::BOM;
+
 /// Where the lines of a text begin. A line ends at LF, CRLF or a CR alone, as editors count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lines {
@@ -17,7 +19,7 @@ impl Lines {
                 starts.push(at + 1);
             }
         }
-        let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        let mark = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
         Self { starts, mark, len: bytes.len() }
     }
 
@@ -35,9 +37,6 @@ impl Lines {
         self.starts.get((line as usize).checked_sub(1)?).copied()
     }
 }
-
-/// How a file in UTF-8 may begin.
-pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 fn number(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)

@@ -51,6 +51,15 @@ const PLATFORM_PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "
 /// What runs the go of Windows, and builds the program that starts it there.
 const WINE_PACKAGES: &[&str] = &["wine", "wine64", "gcc-mingw-w64-x86-64"];
 
+/// What runs the real editor, and builds its native modules.
+const EDITOR_PROGRAMS: &[Need] = &[
+    need("chromium", "chromium"),
+    need("npm", "npm"),
+    need("g++", "g++"),
+    need("make", "make"),
+    need("python3", "python3"),
+];
+
 /// Folders that a plain user's PATH may lack and that hold daemons.
 const SYSTEM_FOLDERS: &[&str] = &["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
@@ -104,6 +113,13 @@ pub(crate) fn for_platforms() -> Done {
 /// Installs Wine and a compiler for Windows.
 pub(crate) fn for_wine() -> Done {
     let missing: Vec<&str> = WINE_PACKAGES.iter().copied().filter(|p| !is_installed(p)).collect();
+    debian(&missing)
+}
+
+/// Installs a browser and what builds native modules of Node.
+pub(crate) fn for_editors() -> Done {
+    let missing: Vec<&str> =
+        EDITOR_PROGRAMS.iter().filter(|n| find(n.program).is_none()).map(|n| n.package).collect();
     debian(&missing)
 }
 

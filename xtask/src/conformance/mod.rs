@@ -10,6 +10,8 @@ mod go;
 mod shells;
 #[cfg(target_os = "linux")]
 mod spaces;
+#[cfg(target_os = "linux")]
+mod vscode;
 
 use crate::failure::Done;
 
@@ -24,6 +26,9 @@ pub(crate) enum Suite {
     /// The environments that login, su, sudo, cron, sshd and tmux give, over variants of their files
     #[cfg(target_os = "linux")]
     Spaces(spaces::Options),
+    /// The real VS Code server over generated configurations: every variable of terminals, tasks, hosts and debuggees
+    #[cfg(target_os = "linux")]
+    Vscode(vscode::Options),
 }
 
 pub(crate) fn run(suite: &Suite) -> Done {
@@ -34,6 +39,8 @@ pub(crate) fn run(suite: &Suite) -> Done {
         Suite::Go(ref options) => go::run(options),
         #[cfg(target_os = "linux")]
         Suite::Spaces(ref options) => spaces::run(options),
+        #[cfg(target_os = "linux")]
+        Suite::Vscode(ref options) => vscode::run(options),
     }
 }
 

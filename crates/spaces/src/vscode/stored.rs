@@ -5,7 +5,9 @@
 //! A browser keeps this for a server, so that only a desktop app's can be read. Not here: what an extension makes of
 //! its state.
 
-use super::{Change, Mutator, Window};
+use super::settings::paths::join;
+use super::settings::uri::{path_of, same};
+use super::{Change, Mutator, Window, Workspace};
 use model::{Name, Origin, Place, Value};
 use serde_json::Value as Json;
 use system::System;
@@ -62,61 +64,65 @@ pub(super) fn origin(path: &str, key: &str) -> Origin {
     Origin::Setting { place: Place::file(path), pointer: format!("/{key}") }
 }
 
-fn item(system: &dyn System, path: &str, key: &str) -> Option<Json> {
+/// A value of a database, which is JSON.
+pub(super) fn item(system: &dyn System, path: &str, key: &str) -> Option<Json> {
     let mut read = |offset: u64, length: usize| system.read_at(path, offset, length).ok();
     let bytes = text::sqlite::lookup(&mut read, TABLE, key)?;
     serde_json::from_slice(&bytes).ok()
 }
 
-/// `workspaceStorage/HASH/state.vscdb` of the workspace; `workspace.json` beside it says which one it is for.
+/// The database of the window's workspace.
 fn database(window: &Window<'_>) -> Option<String> {
     if window.editor.is_server() {
         return None;
     }
-    let system = window.context.system;
-    let root = format!("{}/User/workspaceStorage", window.editor.user_data);
-    let (key, wanted) = match &window.workspace.file {
-        Some(file) => ("workspace", file.as_str()),
-        None => ("folder", window.workspace.first()?),
-    };
-    let folders = system.read_dir(&root).ok()?;
-    let found = folders.iter().find(|folder| {
-        let bytes = system.read(&format!("{root}/{folder}/workspace.json")).unwrap_or_default();
-        let json: Json = serde_json::from_slice(&bytes).unwrap_or_default();
-        json[key].as_str().and_then(path_of).is_some_and(|path| path == wanted)
-    })?;
-    let path = format!("{root}/{found}/state.vscdb");
-    system.exists(&path).then_some(path)
+    of_workspace(window.context.system, &window.editor.user_data, window.workspace)
 }
 
-/// The path of a `file:` URI.
-pub(super) fn path_of(uri: &str) -> Option<String> {
-    let rest = uri.strip_prefix("file://")?;
-    let mut out = Vec::with_capacity(rest.len());
-    let mut bytes = rest.bytes();
-    while let Some(byte) = bytes.next() {
-        if byte != b'%' {
-            out.push(byte);
-            continue;
-        }
-        let code = [bytes.next()?, bytes.next()?];
-        out.push(u8::from_str_radix(std::str::from_utf8(&code).ok()?, 16).ok()?);
-    }
-    let path = String::from_utf8(out).ok()?;
-    // `/c:/Users/ann` of Windows.
-    let drive = path.as_bytes().get(2) == Some(&b':') && path.starts_with('/');
-    Some(if drive { path[1..].replace('/', "\\") } else { path })
+/// `workspaceStorage/HASH/state.vscdb` of a workspace; `workspace.json` beside it says which one it is for. A folder that
+/// was made anew has a further one, for its inode goes into the hash (vscode: platform/workspaces/node/workspaces.ts
+/// `getSingleFolderWorkspaceIdentifier`): the one that was written last is its.
+pub(super) fn of_workspace(system: &dyn System, user_data: &str, workspace: &Workspace) -> Option<String> {
+    let root = join(system, user_data, &["User", "workspaceStorage"]);
+    let (key, wanted) = match &workspace.file {
+        Some(file) => ("workspace", file.as_str()),
+        None => ("folder", workspace.first()?),
+    };
+    let names = system.read_dir(&root).ok()?;
+    let is_for = |name: &&String| {
+        let bytes = system.read(&join(system, &root, &[name, "workspace.json"])).unwrap_or_default();
+        let json: Json = serde_json::from_slice(&bytes).unwrap_or_default();
+        let path = json[key].as_str().and_then(|uri| path_of(system.os(), uri));
+        path.is_some_and(|path| same(system.os(), &path, wanted))
+    };
+    let databases = names.iter().filter(is_for).filter_map(|name| {
+        let path = join(system, &root, &[name, "state.vscdb"]);
+        let written = system.metadata(&path).ok()?.modified_ms;
+        Some((written, path))
+    });
+    databases.max().map(|(_, path)| path)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::path_of;
+    use super::*;
+    use crate::vscode::Trust;
+    use system::memory::{Entry, MemorySystem};
 
     #[test]
-    fn a_uri_is_a_path() {
-        assert_eq!(path_of("file:///p/my%20shop").as_deref(), Some("/p/my shop"));
-        assert_eq!(path_of("file:///c%3A/p").as_deref(), Some("c:\\p"));
-        assert_eq!(path_of("vscode-remote://ssh/p"), None);
-        assert_eq!(path_of("file:///p%2"), None);
+    fn the_database_that_was_written_last_is_the_workspace_s() {
+        let root = "/home/ann/.config/Code/User/workspaceStorage";
+        let mut machine = MemorySystem::linux();
+        for (name, folder, written) in [("a", "/p", 1), ("b", "/p", 3), ("c", "/p", 2), ("d", "/q", 4)] {
+            machine = machine
+                .file(
+                    &format!("{root}/{name}/workspace.json"),
+                    format!("{{\"folder\": \"file://{folder}\"}}"),
+                )
+                .entry(&format!("{root}/{name}/state.vscdb"), Entry::file("").modified_ms(written));
+        }
+        let folder = Workspace::folder("/p", Trust::Assumed);
+        let found = of_workspace(&machine, "/home/ann/.config/Code", &folder);
+        assert_eq!(found, Some(format!("{root}/b/state.vscdb")));
     }
 }

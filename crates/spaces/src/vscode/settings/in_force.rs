@@ -69,6 +69,10 @@ impl InForce {
         Self { sources, cache: Mutex::default() }
     }
 
+    pub(crate) fn into_sources(self) -> Vec<Source> {
+        self.sources
+    }
+
     /// The files that are there, lowest level first.
     pub fn files(&self) -> impl Iterator<Item = File<'_>> {
         self.sources.iter().map(|s| File {

@@ -8,7 +8,7 @@
 
 mod in_force;
 mod open;
-mod paths;
+pub(super) mod paths;
 mod policy;
 mod profile;
 mod scope;
@@ -16,7 +16,8 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod tree;
-mod uri;
+mod trust;
+pub(super) mod uri;
 
 pub use in_force::{File, InForce, Occurrence, Standing};
 pub use open::{Opened, open};

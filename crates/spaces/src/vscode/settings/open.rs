@@ -8,7 +8,8 @@ use super::policy;
 use super::profile::{self, Profile};
 use super::scope::{Level, Reading};
 use super::source::{Rules, Source};
-use crate::vscode::{Json, Kind, Setting, Settings as _, Workspace};
+use super::trust;
+use crate::vscode::{Json, Kind, Setting, Settings as _, Trust, Workspace};
 use model::{Origin, Problem};
 use system::{Os, ReadError, System};
 
@@ -18,6 +19,8 @@ pub struct Opened {
     pub settings: InForce,
     /// Of a server the default one: a browser or a client elsewhere keeps profiles itself.
     pub profile: Profile,
+    /// Where the workspace given leaves it open, what the editor has stored.
+    pub trust: Trust,
     pub problems: Vec<Problem>,
 }
 
@@ -31,47 +34,27 @@ pub fn open(system: &dyn System, user_data: &str, kind: Kind, workspace: &Worksp
         Kind::Server => profile::default(system, &user, profile::Why::Default),
     };
     let reading = Reading { remote: kind == Kind::Server, default_profile: profile.default_settings };
-    let mut rules =
-        Rules { level: Level::User, reading, trusted: workspace.is_trusted(), for_all_profiles: Vec::new() };
-    let mut sources = Vec::new();
-    if !profile.default_settings {
-        let default = join(system, &user, &["settings.json"]);
-        if let Some(bytes) = files.read(&default) {
-            rules.for_all_profiles = for_all_profiles(&default, &bytes, &rules);
-            sources.extend(files.source(&default, &bytes, &[], rules.at(Level::Application), None));
+    let rules = Rules { level: Level::User, reading, trusted: true, for_all_profiles: Vec::new() };
+    let mut sources = files.of_user(user_data, &profile, rules);
+    let trust = match workspace.trust {
+        Trust::Assumed if kind == Kind::Desktop => {
+            let users = InForce::new(sources);
+            let enabled = users.get("security.workspace.trust.enabled", None);
+            sources = users.into_sources();
+            match enabled.and_then(|setting| setting.bool()) {
+                Some(false) => Trust::Known(true),
+                _ => trust::stored(system, user_data, workspace),
+            }
         }
-    }
-    let mut add = |files: &mut Files<'_>, path: &str, level, folder: Option<&str>| {
-        if let Some(bytes) = files.read(path) {
-            sources.extend(files.source(path, &bytes, &[], rules.at(level), folder));
-        }
+        ref known => known.clone(),
     };
-    add(&mut files, &profile.settings, Level::User, None);
-    if kind == Kind::Server {
-        add(&mut files, &join(system, user_data, &["Machine", "settings.json"]), Level::Machine, None);
+    let trusted = trust != Trust::Known(false);
+    let rules = Rules { level: Level::Workspace, reading, trusted, for_all_profiles: Vec::new() };
+    sources.extend(files.of_workspace(workspace, &rules));
+    if kind == Kind::Desktop && system.os() == Os::Linux {
+        sources.extend(files.source(policy::FILE, &[], rules.at(Level::Policy), None));
     }
-    if let Some(path) = &workspace.file
-        && let Some(bytes) = files.read(path)
-    {
-        sources.extend(files.source(path, &bytes, &["settings"], rules.at(Level::Workspace), None));
-    }
-    for folder in &workspace.folders {
-        let path = join(system, &folder.path, &[".vscode", "settings.json"]);
-        let (level, of) = match workspace.file {
-            Some(_) => (Level::Folder, Some(folder.path.as_str())),
-            None => (Level::Workspace, None),
-        };
-        if let Some(bytes) = files.read(&path) {
-            sources.extend(files.source(&path, &bytes, &[], rules.at(level), of));
-        }
-    }
-    if kind == Kind::Desktop
-        && system.os() == Os::Linux
-        && let Some(bytes) = files.read(policy::FILE)
-    {
-        sources.extend(files.source(policy::FILE, &bytes, &[], rules.at(Level::Policy), None));
-    }
-    Opened { settings: InForce::new(sources), profile, problems: files.problems }
+    Opened { settings: InForce::new(sources), profile, trust, problems: files.problems }
 }
 
 /// Keys that all profiles take from the default profile's file, by that file itself.
@@ -88,6 +71,40 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
+    /// Of the user, and of the server's machine.
+    fn of_user(&mut self, user_data: &str, profile: &Profile, mut rules: Rules) -> Vec<Source> {
+        let mut sources = Vec::new();
+        if !profile.default_settings {
+            let default = join(self.system, user_data, &["User", "settings.json"]);
+            if let Some(bytes) = self.read(&default) {
+                rules.for_all_profiles = for_all_profiles(&default, &bytes, &rules);
+                sources.push(self.of_bytes(&default, &bytes, &[], rules.at(Level::Application), None));
+            }
+        }
+        sources.extend(self.source(&profile.settings, &[], rules.at(Level::User), None));
+        if rules.reading.remote {
+            let machine = join(self.system, user_data, &["Machine", "settings.json"]);
+            sources.extend(self.source(&machine, &[], rules.at(Level::Machine), None));
+        }
+        sources
+    }
+
+    fn of_workspace(&mut self, workspace: &Workspace, rules: &Rules) -> Vec<Source> {
+        let mut sources = Vec::new();
+        if let Some(path) = &workspace.file {
+            sources.extend(self.source(path, &["settings"], rules.at(Level::Workspace), None));
+        }
+        for folder in &workspace.folders {
+            let path = join(self.system, &folder.path, &[".vscode", "settings.json"]);
+            let (level, of) = match workspace.file {
+                Some(_) => (Level::Folder, Some(folder.path.as_str())),
+                None => (Level::Workspace, None),
+            };
+            sources.extend(self.source(&path, &[], rules.at(level), of));
+        }
+        sources
+    }
+
     fn read(&mut self, path: &str) -> Option<Vec<u8>> {
         match self.system.read(path) {
             Ok(bytes) => Some(bytes),
@@ -100,14 +117,19 @@ impl Files<'_> {
         }
     }
 
-    fn source(
+    fn source(&mut self, path: &str, base: &[&str], rules: Rules, folder: Option<&str>) -> Option<Source> {
+        let bytes = self.read(path)?;
+        Some(self.of_bytes(path, &bytes, base, rules, folder))
+    }
+
+    fn of_bytes(
         &mut self,
         path: &str,
         bytes: &[u8],
         base: &[&str],
         rules: Rules,
         folder: Option<&str>,
-    ) -> Option<Source> {
+    ) -> Source {
         let source = Source::new(path, bytes, base, rules, folder.map(str::to_owned));
         if let [first, more @ ..] = source.document.problems.as_slice() {
             let more = if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
@@ -115,6 +137,6 @@ impl Files<'_> {
             let origin = Origin::line(path, first.line);
             self.problems.push(Problem::warning("settings-broken", message).at(origin));
         }
-        Some(source)
+        source
     }
 }

@@ -227,3 +227,22 @@ fn a_policy_is_above_all() {
         [(Level::User, Standing::Outranked), (Level::Policy, Standing::Counts),]
     );
 }
+
+#[test]
+fn trust_is_what_the_editor_has_stored() {
+    let machine = MemorySystem::linux()
+        .file("/home/ann/.config/Code/User/globalStorage/state.vscdb", include_bytes!("trust.sqlite"))
+        .file("/home/ann/.config/Code/User/workspaceStorage/1/workspace.json", r#"{"folder": "file:///p"}"#)
+        .file("/home/ann/.config/Code/User/workspaceStorage/1/state.vscdb", "");
+    let trust = |machine: &MemorySystem, kind: Kind, path: &str| {
+        open(machine, CODE, kind, &Workspace::folder(path, Trust::Assumed)).trust
+    };
+    assert_eq!(trust(&machine, Kind::Desktop, "/w/a"), Trust::Known(true));
+    assert_eq!(trust(&machine, Kind::Desktop, "/p"), Trust::Known(false));
+    assert_eq!(trust(&machine, Kind::Desktop, "/never/open"), Trust::Assumed);
+    assert_eq!(trust(&machine, Kind::Server, "/p"), Trust::Assumed);
+    let known = open(&machine, CODE, Kind::Desktop, &Workspace::folder("/w", Trust::Known(false)));
+    assert_eq!(known.trust, Trust::Known(false));
+    let machine = machine.file(USER, r#"{"security.workspace.trust.enabled": false}"#);
+    assert_eq!(trust(&machine, Kind::Desktop, "/p"), Trust::Known(true));
+}

@@ -47,6 +47,12 @@ pub(crate) fn same(os: Os, a: &str, b: &str) -> bool {
     folded(os, a) == folded(os, b)
 }
 
+/// Whether `path` is `folder` or in it.
+pub(crate) fn is_in(os: Os, path: &str, folder: &str) -> bool {
+    let (path, folder) = (folded(os, path), folded(os, folder));
+    path.strip_prefix(&folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder == "/")
+}
+
 fn folded(os: Os, path: &str) -> String {
     let path = if os == Os::Windows { path.replace('\\', "/") } else { path.to_owned() };
     let path = match path.trim_end_matches('/') {
@@ -75,5 +81,7 @@ mod tests {
         assert!(same(Os::Linux, "/p/", "/p"));
         assert!(!same(Os::Linux, "/P", "/p"));
         assert!(same(Os::Windows, "C:\\P", "c:/p/"));
+        assert!(is_in(Os::Linux, "/p/a", "/p") && is_in(Os::Linux, "/p", "/"));
+        assert!(!is_in(Os::Linux, "/pa", "/p"));
     }
 }

@@ -80,6 +80,13 @@ pub(crate) struct Common {
     /// What shells start from: `login` (default), `here`, another space, or a file as `env -0` writes it
     #[arg(long, global = true, value_name = "here|SPACE|FILE", hide_short_help = true)]
     pub(crate) base: Option<String>,
+    /// The folder or `.code-workspace` that an editor has open [default: the project]
+    #[arg(long, global = true, value_name = "PATH", hide_short_help = true,
+        add = ArgValueCompleter::new(PathCompleter::any()))]
+    pub(crate) workspace: Option<PathBuf>,
+    /// Whether that workspace is trusted in the editor
+    #[arg(long, global = true, value_enum, default_value_t = Trust::Stored, value_name = "TRUST", hide_short_help = true)]
+    pub(crate) workspace_trust: Trust,
     /// A recorded or hand-written machine instead of this one; nothing in it is executed
     #[arg(long, global = true, value_name = "DIR", hide_short_help = true,
         add = ArgValueCompleter::new(PathCompleter::dir()))]
@@ -119,6 +126,14 @@ pub(crate) enum Format {
     Mermaid,
     /// A Graphviz graph of the spaces (map)
     Dot,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Trust {
+    Yes,
+    No,
+    /// As the editor has stored it, else yes
+    Stored,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

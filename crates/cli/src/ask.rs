@@ -82,6 +82,7 @@ impl<'a> Look<'a> {
             refresh,
             probes: self.machine.store.as_ref(),
             progress: Some(&say),
+            open: self.machine.open.clone(),
         };
         Kept::new(spaces::survey(system, &options))
     }
@@ -145,6 +146,7 @@ impl<'a> Look<'a> {
             progress: None,
             live: true,
             go: GoOf::NONE,
+            open: self.machine.open.clone(),
         };
         spaces::survey(system, &options).atlas.spaces.into_iter().map(|s| s.id).collect()
     }

@@ -2,11 +2,12 @@
 //!
 //! The real one, the real one on which nothing is run, or one in a folder. Not here: what is asked of it.
 
-use crate::arguments::Common;
+use crate::arguments::{Common, Trust};
 use crate::failure::Failure;
 use crate::terminal;
 use model::{Name, Place, Value};
 use spaces::Base;
+use spaces::vscode::Open;
 use std::path::Path;
 use system::os::Real;
 use system::store::Store;
@@ -25,6 +26,8 @@ pub(crate) struct Machine {
     pub(crate) project: String,
     pub(crate) base: Base,
     pub(crate) limits: Limits,
+    /// What an editor has open.
+    pub(crate) open: Open,
 }
 
 impl Machine {
@@ -51,6 +54,7 @@ impl Machine {
         let folder = folder(system.as_ref(), common.directory.as_deref())?;
         Ok(Self {
             project: project(system.as_ref(), &folder),
+            open: open(common, &folder)?,
             folder,
             base: base(common.base.as_deref(), system.as_ref())?,
             limits: limits(common),
@@ -82,6 +86,20 @@ fn folder(system: &dyn System, directory: Option<&Path>) -> Result<String, Failu
         return Err(Failure::usage(format!("-C: `{path}` is no folder")));
     }
     Ok(system.canonicalize(&absolute).unwrap_or(absolute))
+}
+
+/// `--workspace` and `--workspace-trust`.
+fn open(common: &Common, folder: &str) -> Result<Open, Failure> {
+    let trusted = match common.workspace_trust {
+        Trust::Yes => Some(true),
+        Trust::No => Some(false),
+        Trust::Stored => None,
+    };
+    let Some(path) = &common.workspace else { return Ok(Open { workspace: None, trusted }) };
+    let path = path.to_str().ok_or_else(|| Failure::usage("--workspace: the name is not UTF-8"))?;
+    let path = path.trim_end_matches('/');
+    let workspace = if path.starts_with('/') { path.to_owned() } else { format!("{folder}/{path}") };
+    Ok(Open { workspace: Some(workspace), trusted })
 }
 
 /// The project's folder: where `go.work` or `go.mod` is, from here upwards (cmd/go: modload.findWorkspaceFile,

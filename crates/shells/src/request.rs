@@ -87,12 +87,19 @@ pub struct Request {
     pub arg0: Option<String>,
     /// A private terminal of this size; `None` where the real space has none. Interactive modes have one.
     pub terminal: Option<Size>,
+    /// No terminal, though the mode is interactive: an editor asks a shell so for its environment.
+    pub detached: bool,
     /// Effective user, for rules that ask (bash ignores PS4 for root).
     pub uid: u32,
     pub limits: Limits,
 }
 
 impl Request {
+    /// The terminal of an interactive run.
+    pub fn interactive_terminal(&self) -> Option<Size> {
+        (self.mode.interactive && !self.detached).then(|| self.terminal.unwrap_or_default())
+    }
+
     pub fn base_value(&self, name: &str) -> Option<&Value> {
         self.base.iter().rev().find(|(n, _)| n.is(name)).map(|(_, v)| v)
     }

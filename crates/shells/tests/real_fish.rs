@@ -66,6 +66,7 @@ impl Home {
             cwd: self.path.to_string_lossy().into_owned(),
             arg0: None,
             terminal: None,
+            detached: false,
             uid: 0,
             limits: self.limits,
         }

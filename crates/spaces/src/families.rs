@@ -1,6 +1,8 @@
 //! The families of derived spaces, in the order of the map.
 
-use crate::{Derive, agent, container, cron, desktop, go_children, login, ssh, su, sudo, systemd, tmux};
+use crate::{
+    Derive, agent, container, cron, desktop, go_children, login, ssh, su, sudo, systemd, tmux, vscode,
+};
 
 /// Every family.
 pub const FAMILIES: &[Derive] = &[
@@ -14,5 +16,6 @@ pub const FAMILIES: &[Derive] = &[
     ssh::FAMILY,
     tmux::FAMILY,
     agent::FAMILY,
+    vscode::FAMILY,
     go_children::FAMILY,
 ];

@@ -35,7 +35,7 @@ pub mod tmux;
 mod trace;
 pub mod vscode;
 
-pub use derived::{Context, Derive, Derived, Stage, ThenShell};
+pub use derived::{After, Context, Derive, Derived, Stage, ThenShell, Ways};
 pub use families::FAMILIES;
 pub use here::caller;
 pub use lineage::started_by;

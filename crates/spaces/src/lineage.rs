@@ -48,7 +48,7 @@ fn shell_space(system: &dyn System, process: &Process) -> Option<SpaceId> {
 /// Login and interactive from arguments, as sh, bash, zsh, dash, ksh and fish read them (bash: shell.c
 /// parse_shell_options; zsh: init.c parseopts; fish: fish.rs fish_parse_opt). A shell without a command or a script
 /// is taken to have a terminal.
-fn mode(arguments: &[String], dashed: bool) -> Mode {
+pub(crate) fn mode(arguments: &[String], dashed: bool) -> Mode {
     /// Options that take the next argument.
     const TAKES_NEXT: &[&str] = &["--rcfile", "--init-file", "--init-command", "-o", "+o", "-O", "+O", "-C"];
     let (mut login, mut interactive, mut command) = (dashed, false, false);

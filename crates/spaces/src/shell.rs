@@ -3,6 +3,7 @@
 //! The capture comes from a fresh run, a stored probe or a recorded machine; without any of them the space is "not
 //! checked". Not here: how a shell is traced (`shells`).
 
+use crate::derived::{After, Ways};
 use crate::probes;
 use model::{
     Confidence, Effect, Evidence, Folded, Layer, Name, Origin, Problem, Shadow, Space, SpaceId, Value,
@@ -28,6 +29,7 @@ pub(crate) struct Start {
     /// A terminal emulator stands between the parent and the shell, and says what terminal it is.
     pub(crate) emulator: bool,
     pub(crate) own: bool,
+    pub(crate) ways: Ways,
 }
 
 /// What a start is called in words.
@@ -64,6 +66,7 @@ pub(crate) struct Started {
     pub(crate) files: Vec<String>,
     /// Milliseconds since 1970 at which a stored probe was taken.
     pub(crate) stored_ms: Option<i64>,
+    pub(crate) after: Option<After>,
 }
 
 impl Sources<'_> {
@@ -78,6 +81,7 @@ pub(crate) struct Prepared {
     space: Space,
     request: Request,
     had: Had,
+    after: Option<After>,
 }
 
 /// Whether a capture is at hand.
@@ -125,17 +129,24 @@ pub(crate) fn prepare_in(
         base: given,
         cwd: start.cwd.clone(),
         arg0: start.arg0.clone(),
-        terminal: start.terminal.then(Size::default),
+        terminal: (start.terminal && !start.ways.detached).then(Size::default),
+        detached: start.ways.detached,
         uid: sources.system.user().uid,
-        limits: sources.limits,
+        limits: limits(sources.limits, start.ways.gives_up_ms),
     };
     let had = at_hand(sources, &start.id, &request);
-    Prepared { space, request, had }
+    Prepared { space, request, had, after: start.ways.after.clone() }
+}
+
+/// Where the program gives the start up, there is nothing to be waited for after that.
+fn limits(usual: Limits, gives_up_ms: Option<u64>) -> Limits {
+    let Some(ms) = gives_up_ms else { return usual };
+    Limits { wall_ms: usual.wall_ms.min(ms), idle_ms: usual.idle_ms.min(ms), ..usual }
 }
 
 /// Appends what the shell does, which is run if it must be.
 pub(crate) fn finish(sources: &Sources<'_>, prepared: Prepared) -> Started {
-    let Prepared { mut space, request, had } = prepared;
+    let Prepared { mut space, request, had, after } = prepared;
     let found = match had {
         Had::Capture(capture, stored_ms) => Some((*capture, stored_ms)),
         Had::ByRunning => Some((run(sources, &space.id, &request), None)),
@@ -148,7 +159,7 @@ pub(crate) fn finish(sources: &Sources<'_>, prepared: Prepared) -> Started {
             "nothing is run here, and there is no record of a run".to_owned()
         };
         space.evidence = Evidence::NotChecked { reason };
-        return Started { space, shadow: None, files: Vec::new(), stored_ms: None };
+        return Started { space, shadow: None, files: Vec::new(), stored_ms: None, after: None };
     };
     space.time_ms = Some(capture.time_ms);
     space.problems.extend(capture.problems.iter().cloned());
@@ -160,7 +171,7 @@ pub(crate) fn finish(sources: &Sources<'_>, prepared: Prepared) -> Started {
         space.evidence = Evidence::Unreadable { reason };
     }
     space.layers.extend(rebased(&capture, &request.base));
-    Started { space, shadow: capture.shadow, files: capture.files, stored_ms }
+    Started { space, shadow: capture.shadow, files: capture.files, stored_ms, after }
 }
 
 fn at_hand(sources: &Sources<'_>, id: &SpaceId, request: &Request) -> Had {

@@ -143,6 +143,7 @@ impl Bench {
             progress: None,
             live: false,
             go: spaces::GoOf::Every,
+            open: spaces::vscode::Open::default(),
         };
         let survey = spaces::survey(&Real::for_tests(), &options);
         let space =

@@ -36,7 +36,7 @@ impl Dialect for Bash {
             args: mode_options(request),
             env: request.base.clone(),
             cwd: request.cwd.clone(),
-            terminal: request.mode.interactive.then(|| request.terminal.unwrap_or_default()),
+            terminal: request.interactive_terminal(),
             limits: request.limits,
             ..RunSpec::default()
         };

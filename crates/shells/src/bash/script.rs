@@ -104,7 +104,7 @@ impl Start<'_> {
             arg0: self.arg0.clone(),
             args: vec!["--noprofile".into()],
             cwd: request.cwd.clone(),
-            terminal: request.mode.interactive.then(|| request.terminal.unwrap_or_default()),
+            terminal: request.interactive_terminal(),
             trace_fd: Some(TRACE_FD),
             limits: request.limits,
             ..RunSpec::default()

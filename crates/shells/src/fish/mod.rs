@@ -24,7 +24,7 @@ mod universal;
 
 use crate::{Dialect, Request, StartupFile, Trace};
 use model::Value;
-use system::{RunOutcome, RunSpec, Size, System, Typed};
+use system::{RunOutcome, RunSpec, System, Typed};
 
 /// fish.
 #[derive(Debug)]
@@ -62,8 +62,7 @@ fn run_spec(request: &Request, options: Vec<Value>, before: &str) -> RunSpec {
         args.push("-c".into());
         args.push(format!("{before}@HANDOVER@").into());
     }
-    let terminal =
-        if mode.interactive { request.terminal.or(Some(Size::default())) } else { request.terminal };
+    let terminal = request.terminal.or(request.interactive_terminal());
     RunSpec {
         program: request.shell.path.clone(),
         arg0: request.arg0.clone(),

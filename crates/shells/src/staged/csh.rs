@@ -26,7 +26,9 @@ pub(super) fn files(system: &dyn System, request: &Request) -> Vec<StartupFile> 
 }
 
 pub(super) fn plain(request: &Request) -> RunSpec {
-    let mut spec = if request.mode.interactive {
+    let mut spec = if request.detached {
+        run_spec(request, vec!["-ic".into(), "@HANDOVER@".into()])
+    } else if request.mode.interactive {
         let mut spec = run_spec(request, Vec::new());
         spec.typed = Some(Typed { bytes: b" @HANDOVER@\r".to_vec() });
         spec

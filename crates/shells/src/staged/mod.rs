@@ -60,11 +60,7 @@ fn run_spec(request: &Request, args: Vec<Value>) -> RunSpec {
         args,
         env: request.base.clone(),
         cwd: request.cwd.clone(),
-        terminal: if request.mode.interactive {
-            request.terminal.or(Some(system::Size::default()))
-        } else {
-            request.terminal
-        },
+        terminal: request.terminal.or(request.interactive_terminal()),
         limits: request.limits,
         ..RunSpec::default()
     }

@@ -88,6 +88,11 @@ fn arguments(request: &Request, between: Option<[&str; 2]>) -> Vec<Value> {
     if request.mode.login {
         args.push("-l".into());
     }
+    if request.detached {
+        args.insert(0, "-i".into());
+        args.extend(["-c".into(), "^@HANDOVER@".into()]);
+        return args;
+    }
     // A command of `-e` runs after all files, before the first prompt; `-c` with `-i` would read none.
     args.push(if request.mode.interactive { "-e" } else { "-c" }.into());
     args.push("^@HANDOVER@".into());

@@ -24,7 +24,7 @@ mod words;
 
 use crate::{Dialect, Request, StartupFile, Trace};
 use model::Value;
-use system::{RunOutcome, RunSpec, Size, System, Typed};
+use system::{RunOutcome, RunSpec, System, Typed};
 
 /// zsh.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ fn spec(request: &Request, options: &[&str], last: &str) -> RunSpec {
         args,
         env: request.base.clone(),
         cwd: request.cwd.clone(),
-        terminal: request.terminal.or(mode.interactive.then(Size::default)),
+        terminal: request.terminal.or(request.interactive_terminal()),
         typed,
         limits: request.limits,
         ..RunSpec::default()

@@ -76,6 +76,7 @@ impl Home {
             cwd: self.folder.path().display().to_string(),
             arg0: self.arg0.clone(),
             terminal: None,
+            detached: false,
             uid: 0,
             limits: self.limits,
         }

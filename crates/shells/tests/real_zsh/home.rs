@@ -70,6 +70,7 @@ impl Home {
             cwd: self.root.to_string_lossy().into_owned(),
             arg0: None,
             terminal: None,
+            detached: false,
             uid: 0,
             limits: Limits { cpu_ms: 20_000, idle_ms: 2_500, wall_ms: 60_000, ..Limits::default() },
         }

@@ -2,7 +2,7 @@
 //!
 //! Not here: agents that start another shell, or a login shell, by a setting of their own.
 
-use crate::derived::{Context, Derive, Derived, Stage, ThenShell};
+use crate::derived::{Context, Derive, Derived, Stage, ThenShell, Ways};
 use model::{Evidence, Space, SpaceId};
 use system::Os;
 
@@ -25,6 +25,7 @@ fn derive(context: &Context<'_>) -> Vec<Derived> {
         terminal: false,
         cwd: context.user.home.clone(),
         user: context.user.clone(),
+        ways: Ways::default(),
     };
     vec![Derived { space, then: Some(then) }]
 }

@@ -4,7 +4,7 @@
 //! The rules are those of Debian's cron (3.0pl1-162). Not here: when a job runs, and cronie's additions.
 
 use crate::accounts;
-use crate::derived::{Context, Derive, Derived, Stage, ThenShell, installed};
+use crate::derived::{Context, Derive, Derived, Stage, ThenShell, Ways, installed};
 use crate::pam::{self, Phase, Transaction};
 use crate::trace::Trace;
 use model::{Evidence, Layer, Origin, Problem, Space, SpaceId};
@@ -162,6 +162,7 @@ pub fn job(
         terminal: false,
         cwd: home,
         user: user.clone(),
+        ways: Ways::default(),
     };
     Derived { space, then: Some(then) }
 }

@@ -3,7 +3,7 @@
 //! Taken from the running desktop where there is one; else what is known of the display manager that is installed.
 //! Not here: programs that the user's systemd starts for the desktop (`systemd:user`).
 
-use crate::derived::{Context, Derive, Derived, Stage, ThenShell};
+use crate::derived::{Context, Derive, Derived, Stage, ThenShell, Ways};
 use crate::pam::{self, Phase, Transaction};
 use crate::trace::Trace;
 use model::{Evidence, Origin, Space, SpaceId};
@@ -140,6 +140,7 @@ fn installed(system: &dyn System, user: &User) -> Option<Derived> {
         terminal: false,
         cwd: user.home.clone(),
         user: user.clone(),
+        ways: Ways::default(),
     };
     Some(Derived { space, then: Some(then) })
 }

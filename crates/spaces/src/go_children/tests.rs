@@ -35,6 +35,7 @@ fn asked(machine: &MemorySystem, id: &str, name: &str) -> Option<String> {
         progress: None,
         live: false,
         go: crate::GoOf::Every,
+        open: crate::vscode::Open::default(),
     };
     let atlas = survey(machine, &options).atlas;
     atlas.space(&id)?;

@@ -215,6 +215,7 @@ mod tests {
             cwd: "/home/ann".into(),
             arg0: None,
             terminal: None,
+            detached: false,
             uid: 1000,
             limits: Limits::default(),
         }

@@ -6,7 +6,7 @@
 mod config;
 
 use crate::accounts;
-use crate::derived::{Context, Derive, Derived, Stage, ThenShell, installed};
+use crate::derived::{Context, Derive, Derived, Stage, ThenShell, Ways, installed};
 use crate::pam::{self, Phase, Transaction};
 use crate::trace::Trace;
 use config::Config;
@@ -166,5 +166,6 @@ fn shell(session: &Session<'_>) -> ThenShell {
         terminal: login,
         cwd: session.user.home.clone(),
         user: session.user.clone(),
+        ways: Ways::default(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Not here: whether the user may become root.
 
-use crate::derived::{Context, Derive, Derived, Stage, ThenShell, installed};
+use crate::derived::{Context, Derive, Derived, Stage, ThenShell, Ways, installed};
 use crate::login::rules::{LOGIN_DEFS, path_from_defs};
 use crate::pam::{self, Phase, Transaction};
 use crate::trace::Trace;
@@ -66,6 +66,7 @@ pub fn then(call: &Call<'_>, cwd: &str) -> ThenShell {
         cwd: cwd.to_owned(),
         user: call.target.clone(),
         shell,
+        ways: Ways::default(),
     }
 }
 

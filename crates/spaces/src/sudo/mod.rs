@@ -7,7 +7,7 @@ mod pattern;
 mod rebuild;
 mod who;
 
-use crate::derived::{Context, Derive, Derived, Stage, ThenShell, installed};
+use crate::derived::{Context, Derive, Derived, Stage, ThenShell, Ways, installed};
 use crate::pam::{self, Phase, Transaction};
 use crate::trace::Trace;
 use crate::{accounts, secure_execution};
@@ -77,6 +77,7 @@ pub fn shell(target: &User) -> ThenShell {
         terminal: true,
         cwd: target.home.clone(),
         user: target.clone(),
+        ways: Ways::default(),
     }
 }
 

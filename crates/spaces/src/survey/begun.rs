@@ -22,7 +22,7 @@ impl Ready {
     pub(super) fn done(self, sources: &Sources<'_>) -> Started {
         match self {
             Ready::Space(space) => {
-                Started { space: *space, shadow: None, files: Vec::new(), stored_ms: None }
+                Started { space: *space, shadow: None, files: Vec::new(), stored_ms: None, after: None }
             }
             Ready::Start(_, prepared) => shell::finish(sources, *prepared),
         }

@@ -6,15 +6,17 @@
 
 mod begun;
 mod plan;
+mod rounds;
 
 use crate::derived::{Context, Derive, Derived, Stage, ThenShell};
 use crate::folds::Folds;
 use crate::shell::{self, Sources, Start, Started};
-use crate::{FAMILIES, baseline, go_children, here, live, probes};
+use crate::{FAMILIES, baseline, go_children, here, live, probes, vscode};
 use begun::Ready;
 use model::{Atlas, Baseline, Evidence, Folded, Name, Problem, Shadow, Space, SpaceId, Value};
 use serde::{Deserialize, Serialize};
 use shells::{Mode, Shell, ShellKind};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -74,6 +76,8 @@ pub struct Options<'a> {
     /// Look at live processes.
     pub live: bool,
     pub go: GoOf,
+    /// What an editor has open.
+    pub open: vscode::Open,
 }
 
 /// The answer.
@@ -104,6 +108,7 @@ struct Work<'a> {
     files: Vec<String>,
     stored_ms: Option<i64>,
     user: system::User,
+    editors: OnceCell<vscode::Found>,
 }
 
 /// Looks at the machine.
@@ -135,6 +140,7 @@ pub fn survey(system: &dyn System, options: &Options<'_>) -> Survey {
     work.still = if sources.ran.load(Ordering::Acquire) { &after } else { &before };
     let caller = work.caller(everyday.as_ref());
     work.live();
+    work.rounds(&caller);
     work.families(Stage::OnDemand, &caller);
     if let Some(store) = options.probes
         && sources.ran.load(Ordering::Acquire)
@@ -164,7 +170,7 @@ impl<'a> Work<'a> {
         let user = system.user();
         Work {
             system,
-            wanted: options.spaces.clone().map(go_children::with_parents),
+            wanted: options.spaces.clone().map(go_children::with_parents).map(vscode::with_parents),
             still,
             options,
             sources,
@@ -174,6 +180,7 @@ impl<'a> Work<'a> {
             files: Vec::new(),
             stored_ms: None,
             user,
+            editors: OnceCell::new(),
         }
     }
 
@@ -257,6 +264,11 @@ impl<'a> Work<'a> {
             caller_environment: environment,
             project: &self.options.project,
             which: &self.which(family.family),
+            wanted: self.options.spaces.as_deref(),
+            all: self.options.all,
+            base: &self.options.base,
+            open: &self.options.open,
+            editors: &self.editors,
         })
     }
 
@@ -286,6 +298,7 @@ impl<'a> Work<'a> {
             progress: self.options.progress,
             live: false,
             go: GoOf::NONE,
+            open: self.options.open.clone(),
         };
         let below = survey(self.system, &options);
         for space in below.atlas.chain(id) {
@@ -321,7 +334,8 @@ impl<'a> Work<'a> {
             }
             return Ready::Space(Box::new(space));
         }
-        let mode = Mode { login: then.login, interactive: then.interactive, prompt: false };
+        let prompt = then.ways.prompt && shell.kind.has_prompt();
+        let mode = Mode { login: then.login, interactive: then.interactive, prompt };
         let start = Start {
             id: space.id.clone(),
             title: space.title.clone(),
@@ -332,6 +346,7 @@ impl<'a> Work<'a> {
             terminal: then.terminal || then.interactive,
             emulator: false,
             own: false,
+            ways: then.ways,
         };
         let given = self
             .folds
@@ -343,7 +358,13 @@ impl<'a> Work<'a> {
         Ready::Start(start.shell.family, Box::new(prepared))
     }
 
-    fn add(&mut self, started: Started) {
+    fn add(&mut self, mut started: Started) {
+        if let Some(after) = started.after.take()
+            && started.space.evidence.has_values()
+        {
+            let folded = self.folds.on_top(&self.atlas, &started.space);
+            started.space.layers.extend((after.0)(&folded));
+        }
         if let Some(shadow) = started.shadow {
             self.shadows.insert(started.space.id.clone(), shadow);
         }

@@ -5,7 +5,7 @@
 use super::Work;
 use super::begun::{Begun, begun, by_family};
 use crate::chains::Chains;
-use crate::derived::Stage;
+use crate::derived::{Stage, Ways};
 use crate::shell::{self, Prepared, Start, Started};
 use crate::{Base, FAMILIES};
 use model::SpaceId;
@@ -44,7 +44,8 @@ impl<'a> Work<'a> {
         let cwd = if self.system.is_folder(&home) { home } else { "/".to_owned() };
         let needs_everyday = FAMILIES.iter().any(|f| {
             let wanted = |id: &SpaceId| id.family() == f.family && id.which().is_none();
-            f.stage != Stage::BeforeShells && self.wanted.iter().flatten().any(wanted)
+            !matches!(f.stage, Stage::BeforeShells | Stage::InRounds)
+                && self.wanted.iter().flatten().any(wanted)
         }) && self.options.base != Base::Here;
         let mut by_shell: Vec<Vec<Start>> = Vec::new();
         for shell in self.shells_to_start(own.as_ref(), &environment) {
@@ -62,6 +63,7 @@ impl<'a> Work<'a> {
                     terminal: mode.interactive,
                     emulator: mode.interactive && self.options.base == Base::Login,
                     own: is_own,
+                    ways: Ways::default(),
                 })
                 .filter(|s| self.atlas.space(&s.id).is_none())
                 .filter(|s| self.wants(&s.id) || (needs_everyday && Some(&s.id) == everyday.as_ref()))

@@ -5,7 +5,7 @@
 
 mod ask;
 
-use crate::derived::{Context, Derive, Derived, Stage, ThenShell};
+use crate::derived::{Context, Derive, Derived, Stage, ThenShell, Ways};
 use crate::trace::Trace;
 use ask::{Change, Server};
 use model::{Evidence, Layer, Origin, Problem, Space, SpaceId};
@@ -90,6 +90,7 @@ fn pane(system: &dyn system::System, user: &system::User, server: &Server) -> De
         terminal: true,
         cwd: user.home.clone(),
         user: user.clone(),
+        ways: Ways::default(),
     };
     Derived { space, then: Some(then) }
 }

@@ -2,6 +2,7 @@
 //!
 //! Not here: finding one (`find`), and what its settings say.
 
+use super::products::PRODUCTS;
 use model::SpaceId;
 
 /// A product of the family. Their rules are VS Code's; what they changed beyond names and folders is not known here.
@@ -73,6 +74,21 @@ impl Editor {
 
     fn family(&self) -> String {
         self.which.as_ref().map_or_else(|| "vscode".to_owned(), |which| format!("vscode@{which}"))
+    }
+
+    /// What stands behind `@` where several editors are found.
+    pub(super) fn slug(&self) -> String {
+        let own = match self.flavour {
+            Flavour::CodeServer => return "code-server".to_owned(),
+            Flavour::OpenVscodeServer => return "openvscode-server".to_owned(),
+            flavour => PRODUCTS.iter().find(|p| p.flavour == flavour).map_or("code", |p| p.slug),
+        };
+        if self.is_server() { format!("{own}-server") } else { own.to_owned() }
+    }
+
+    /// Whether the space with this variant is one of this editor's.
+    pub(super) fn has(&self, id: &SpaceId) -> bool {
+        id.family() == "vscode" && id.which() == self.which.as_deref()
     }
 
     /// Whether settings and start are a server's.

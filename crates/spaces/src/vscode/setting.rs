@@ -32,6 +32,13 @@ impl Setting {
         }
     }
 
+    pub fn number(&self) -> Option<f64> {
+        match &self.value {
+            Json::Number(number) => number.parse().ok(),
+            _ => None,
+        }
+    }
+
     pub fn bool(&self) -> Option<bool> {
         match self.value {
             Json::Bool(value) => Some(value),

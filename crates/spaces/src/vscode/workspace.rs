@@ -33,8 +33,7 @@ pub struct Workspace {
 impl Workspace {
     /// A single folder.
     pub fn folder(path: &str, trust: Trust) -> Self {
-        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).to_owned();
-        Self { file: None, folders: vec![Folder { name, path: path.to_owned() }], trust }
+        Self { file: None, folders: vec![Folder { name: last(path), path: path.to_owned() }], trust }
     }
 
     pub fn is_trusted(&self) -> bool {
@@ -45,4 +44,8 @@ impl Workspace {
     pub fn first(&self) -> Option<&str> {
         self.folders.first().map(|f| f.path.as_str())
     }
+}
+
+fn last(path: &str) -> String {
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).to_owned()
 }

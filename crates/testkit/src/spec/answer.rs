@@ -155,6 +155,7 @@ fn look_at(machine: &MemorySystem, question: &Question, spaces: Vec<SpaceId>) ->
         progress: None,
         live: true,
         go: GoOf::Every,
+        open: spaces::vscode::Open::default(),
     };
     Ok(survey(machine, &options))
 }

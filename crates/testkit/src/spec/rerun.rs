@@ -154,6 +154,7 @@ pub fn inside(spec: &Path) -> Result<String, Fault> {
         progress: None,
         live: false,
         go: GoOf::Every,
+        open: spaces::vscode::Open::default(),
     };
     survey(&machine, &options);
     let runs = machine.runs.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -122,8 +122,8 @@ fn spec(request: &Request, mark: &Mark) -> RunSpec {
         args,
         env,
         cwd: request.cwd.clone(),
-        terminal: request.mode.interactive.then(|| request.terminal.unwrap_or_default()),
-        separate_stderr: request.mode.interactive,
+        terminal: request.interactive_terminal(),
+        separate_stderr: request.interactive_terminal().is_some(),
         limits: request.limits,
         ..RunSpec::default()
     }

@@ -26,6 +26,7 @@ fn request(mode: Mode) -> Request {
         cwd: "/home/ann".to_owned(),
         arg0: None,
         terminal: None,
+        detached: false,
         uid: 1000,
         limits: Limits::default(),
     }

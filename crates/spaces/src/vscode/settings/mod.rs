@@ -24,3 +24,4 @@ pub use open::{Opened, open};
 pub use profile::{Profile, Why};
 pub use scope::{Level, Registered, Scope, registered};
 pub use source::Ignored;
+pub(crate) use tree::document;

@@ -14,6 +14,15 @@ pub(crate) struct Places<'a> {
     pub(crate) lines: &'a Lines,
 }
 
+/// A whole file (`tasks.json`), each part with its place; nothing where there is no value in it.
+pub(crate) fn document(path: &str, bytes: &[u8]) -> Option<Setting> {
+    let root = text::jsonc::read(bytes).root?;
+    let lines = Lines::of(bytes);
+    let places = Places { path, lines: &lines };
+    let value = places.value(&root, &mut Vec::new());
+    Some(Setting { value, origin: places.at(&root.range, &[]) })
+}
+
 impl Places<'_> {
     pub(crate) fn at(&self, range: &std::ops::Range<usize>, path: &[String]) -> Origin {
         let ((line, column), (end_line, end_column)) =

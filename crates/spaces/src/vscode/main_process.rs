@@ -1,0 +1,86 @@
+//! `vscode:main`: the first process of the app, or the server.
+//!
+//! A desktop app inherits what starts it: the session's desktop (icon, menu), or the terminal in which `code` is typed.
+//! A server is started from outside, so that it begins where `--base` says. Not here: a running one (`live`).
+
+use super::{Editor, Flavour, Kind, Launch, Window};
+use crate::derived::Derived;
+use crate::trace::Trace;
+use model::{Evidence, Folded, Origin, Space, SpaceId};
+
+const SERVER: &str = "vscode: src/server-main.ts, server/node/server.main.ts";
+const CODE_SERVER: &str = "code-server: src/node/cli.ts setDefaults, src/node/wrapper.ts";
+/// Why a value stands for another one.
+pub(super) const PER_RUN: &str = "its value differs from run to run";
+
+/// The space; without a parent that could be had there is none.
+pub(super) fn space(window: &Window<'_>) -> Option<Derived> {
+    let context = window.context;
+    let editor = window.editor;
+    let parent = parent(window)?;
+    let title = match editor.kind {
+        Kind::Desktop => format!("{} main process", editor.name),
+        Kind::Server if editor.flavour == Flavour::CodeServer => "code-server".to_owned(),
+        Kind::Server => format!("{} server", editor.name),
+    };
+    let mut space = Space::new(editor.id("main"), title, Some(parent.clone()), Evidence::Derived);
+    let environment = context.atlas.fold(&parent);
+    let mut trace = Trace::over(&environment);
+    match editor.flavour {
+        Flavour::CodeServer => code_server(&mut trace, editor),
+        _ if editor.is_server() => server(&mut trace),
+        _ => desktop(&mut trace, &environment, editor),
+    }
+    space.layers = trace.into_layers();
+    Some(Derived { space, then: None })
+}
+
+/// What starts it: the desktop session where there is one, else what everything starts from.
+fn parent(window: &Window<'_>) -> Option<SpaceId> {
+    let context = window.context;
+    let has_values = |id: &SpaceId| context.atlas.space(id).is_some_and(|s| s.evidence.has_values());
+    let desktop = SpaceId::of("desktop");
+    let base = context.atlas.baseline.space.clone();
+    if !window.editor.is_server() && *context.base == crate::Base::Login && has_values(&desktop) {
+        return Some(desktop);
+    }
+    has_values(&base).then_some(base)
+}
+
+fn desktop(trace: &mut Trace, environment: &Folded, editor: &Editor) {
+    let rule = |what: &str| Origin::rule(what, "vscode: src/main.ts, code/electron-main/app.ts");
+    trace.layer("app", format!("{} itself", editor.name), rule("set by the app"));
+    if editor.launch == Launch::Command {
+        let cli = Origin::rule("the command `code`", "vscode: src/cli.ts");
+        trace.set(b"VSCODE_CLI", b"1", cli);
+    }
+    if environment.value("VSCODE_CWD").is_none() {
+        trace.stand_in(b"VSCODE_CWD", b"/", PER_RUN, rule("the folder that it was started in"));
+    }
+    trace.stand_in(b"VSCODE_NLS_CONFIG", b"{}", PER_RUN, rule("the display language"));
+    trace.stand_in(b"VSCODE_IPC_HOOK", b"/run/vscode-main.sock", PER_RUN, rule("its own socket"));
+}
+
+fn server(trace: &mut Trace) {
+    let rule = |what: &str| Origin::rule(what, SERVER);
+    trace.layer("server", "the server itself", rule("set by the server"));
+    if !trace.has(b"VSCODE_CWD") {
+        trace.stand_in(b"VSCODE_CWD", b"/", PER_RUN, rule("the folder that it was started in"));
+    }
+    trace.stand_in(b"VSCODE_NLS_CONFIG", b"{}", PER_RUN, rule("the display language"));
+    trace.set(b"VSCODE_HANDLES_SIGPIPE", b"true", rule("a mark for its own processes"));
+    trace.unset(b"ELECTRON_RUN_AS_NODE", rule("taken out at the start"));
+}
+
+fn code_server(trace: &mut Trace, editor: &Editor) {
+    let rule = |what: &str| Origin::rule(what, CODE_SERVER);
+    trace.layer("code-server", "code-server itself", rule("set by code-server"));
+    let socket = format!("{}/code-server-ipc.sock", editor.user_data);
+    trace.set(b"CODE_SERVER_SESSION_SOCKET", socket.as_bytes(), rule("the socket of its sessions"));
+    trace.stand_in(b"CODE_SERVER_PARENT_PID", b"1", PER_RUN, rule("the number of its first process"));
+    trace.stand_in(b"NODE_EXEC_PATH", b"/usr/bin/node", "it names the Node that runs it", rule("its Node"));
+    for secret in [b"PASSWORD".as_slice(), b"HASHED_PASSWORD", b"GITHUB_TOKEN"] {
+        trace.unset(secret, rule("kept from what it starts"));
+    }
+    server(trace);
+}

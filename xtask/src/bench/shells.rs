@@ -77,6 +77,7 @@ fn request(system: &Real, shell: &str, home: &Path) -> Done<Request> {
         cwd: home.display().to_string(),
         arg0: None,
         terminal: Some(Size::default()),
+        detached: false,
         uid: system.user().uid,
         limits: Limits { cpu_ms: 120_000, idle_ms: 30_000, wall_ms: 120_000, ..Limits::default() },
     })

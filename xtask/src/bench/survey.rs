@@ -59,6 +59,7 @@ pub(super) fn runs(program: &str, home: &Path, base: Vec<(Name, Value)>) -> Done
         progress: Some(&say),
         live: false,
         go: GoOf::Every,
+        open: spaces::vscode::Open::default(),
     };
     survey(&machine, &options);
     let noted = machine.noted.into_inner().unwrap_or_else(PoisonError::into_inner);

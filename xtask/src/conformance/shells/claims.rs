@@ -32,6 +32,7 @@ pub(crate) fn captured(shell: &Shell, mode: Mode, home: &Home, folder: &Path, ui
         cwd: folder.display().to_string(),
         arg0: None,
         terminal: mode.interactive.then(Size::default),
+        detached: false,
         uid,
         limits: Limits::default(),
     };

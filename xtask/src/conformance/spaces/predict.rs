@@ -119,6 +119,11 @@ pub(super) fn predict(space: &str, variant: &Variant, stage: &Stage) -> Done<Pre
                 caller_environment: &caller,
                 project: "/",
                 which: &[],
+                wanted: None,
+                all: true,
+                base: &spaces::Base::Login,
+                open: &spaces::vscode::Open::default(),
+                editors: &std::cell::OnceCell::new(),
             };
             let family = spaces::FAMILIES.iter().find(|f| f.family == "agent");
             let derived = family.and_then(|f| (f.spaces)(&context).pop());

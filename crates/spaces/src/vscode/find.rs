@@ -3,8 +3,7 @@
 //! Not here: running ones (`live`), and what their settings say.
 
 use super::products::{PRODUCTS, Product};
-use super::settings::{self, Ask, AskTrust};
-use super::{Editor, Flavour, Kind, Launch};
+use super::{Editor, Flavour, Kind, Launch, Trust, Workspace, settings};
 use crate::Context;
 use model::Folded;
 use system::{Os, System};
@@ -20,6 +19,7 @@ pub struct Found {
 /// An editor with a workspace.
 pub(super) struct Opened {
     pub(super) editor: Editor,
+    pub(super) workspace: Workspace,
     pub(super) open: settings::Opened,
 }
 
@@ -32,15 +32,10 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     editors.extend(code_server(&places));
     editors.extend(openvscode_server(&places));
     name(&mut editors, context.which);
-    let trust = match context.open.trusted {
-        Some(true) => AskTrust::Yes,
-        Some(false) => AskTrust::No,
-        None => AskTrust::Stored,
-    };
-    let ask = Ask { path: context.open.workspace.as_deref().unwrap_or(context.project), trust };
+    let workspace = workspace(context);
     let open = |editor: Editor| {
-        let open = settings::open(context.system, &editor.user_data, editor.kind, &ask);
-        Opened { editor, open }
+        let open = settings::open(context.system, &editor.user_data, editor.kind, &workspace);
+        Opened { editor, workspace: workspace.clone(), open }
     };
     Found { opened: editors.into_iter().map(open).collect() }
 }
@@ -52,6 +47,12 @@ fn name(editors: &mut [Editor], asked: &[String]) {
         let slug = editor.slug();
         editor.which = (!alone || asked.contains(&slug)).then_some(slug);
     }
+}
+
+fn workspace(context: &Context<'_>) -> Workspace {
+    let trust = context.open.trusted.map_or(Trust::Assumed, Trust::Known);
+    let path = context.open.workspace.as_deref().unwrap_or(context.project);
+    Workspace::open(context.system, path, trust)
 }
 
 /// Where files of a user are looked for.

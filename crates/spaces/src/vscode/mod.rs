@@ -66,9 +66,8 @@ fn derive(context: &Context<'_>) -> Vec<Derived> {
 }
 
 fn round(context: &Context<'_>, opened: &Opened) -> Vec<Derived> {
-    let Opened { editor, open } = opened;
-    let (workspace, settings) = (&open.workspace, &open.settings);
-    let window = Window { context, editor, workspace, settings };
+    let Opened { editor, workspace, open } = opened;
+    let window = Window { context, editor, workspace, settings: &open.settings };
     let wanted = Wanted::of(context, editor);
     if !wanted.anything() {
         return Vec::new();
@@ -98,16 +97,15 @@ fn round(context: &Context<'_>, opened: &Opened) -> Vec<Derived> {
         return vec![host::space(&window, &environment)];
     };
     let host = context.atlas.fold(&host_id);
-    beside_host(&window, &wanted, &main, &environment, &host)
+    beside_host(&window, &wanted, &open.profile.tasks, (&main, &environment, &host))
 }
 
 /// Terminals, tasks and what extensions start.
 fn beside_host(
     window: &Window<'_>,
     wanted: &Wanted<'_>,
-    main: &Folded,
-    environment: &Folded,
-    host: &Folded,
+    user_tasks: &str,
+    (main, environment, host): (&Folded, &Folded, &Folded),
 ) -> Vec<Derived> {
     let mut out = Vec::new();
     let editor = window.editor;
@@ -131,7 +129,8 @@ fn beside_host(
         out.push(task::automation(&ground));
     }
     if wanted.any_of(&["task"]) {
-        for task in task::tasks(window, wanted.everything()) {
+        let of_user = wanted.everything().then_some(user_tasks);
+        for task in task::tasks(window, of_user) {
             if wanted.usual(&task.id(window)) {
                 out.push(task::space(&ground, &task, &[]));
             }

@@ -32,8 +32,8 @@ enum Kind {
     Go,
 }
 
-/// The tasks of the workspace; with `all` the user's, too.
-pub(super) fn tasks(window: &Window<'_>, all: bool) -> Vec<Task> {
+/// The tasks of the workspace, and those of the user's own file.
+pub(super) fn tasks(window: &Window<'_>, of_user: Option<&str>) -> Vec<Task> {
     let mut out = Vec::new();
     let several = window.workspace.folders.len() > 1;
     for folder in &window.workspace.folders {
@@ -45,10 +45,9 @@ pub(super) fn tasks(window: &Window<'_>, all: bool) -> Vec<Task> {
         let folder = window.workspace.first().unwrap_or("/");
         out.extend(of_file(window, file, &["tasks"], folder, None));
     }
-    if all {
-        let path = format!("{}/User/tasks.json", window.editor.user_data);
+    if let Some(path) = of_user {
         let folder = window.workspace.first().unwrap_or("/");
-        out.extend(of_file(window, &path, &[], folder, None));
+        out.extend(of_file(window, path, &[], folder, None));
     }
     out
 }

@@ -3,9 +3,10 @@
 //! Not here: running ones (`live`), and what their settings say.
 
 use super::products::{PRODUCTS, Product};
-use super::{Editor, Flavour, Kind, Launch, Trust, Workspace, settings};
+use super::{Editor, Flavour, Kind, Launch, Trust, Workspace, go, settings};
 use crate::Context;
 use model::Folded;
+use std::cell::OnceCell;
 use system::{Os, System};
 use text::jsonc;
 
@@ -21,6 +22,8 @@ pub(super) struct Opened {
     pub(super) editor: Editor,
     pub(super) workspace: Workspace,
     pub(super) open: settings::Opened,
+    /// What the start of the Go extension comes to, once the host is known.
+    pub(super) go: OnceCell<go::Activation>,
 }
 
 /// Looks for editors in the home and where they are installed.
@@ -35,7 +38,7 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     let workspace = workspace(context);
     let open = |editor: Editor| {
         let open = settings::open(context.system, &editor.user_data, editor.kind, &workspace);
-        Opened { editor, workspace: workspace.clone(), open }
+        Opened { editor, workspace: workspace.clone(), open, go: OnceCell::new() }
     };
     Found { opened: editors.into_iter().map(open).collect() }
 }

@@ -36,21 +36,11 @@ pub use workspace::{Folder, Trust, Workspace};
 use crate::{Context, Derive, Derived, Stage};
 use find::Opened;
 use model::{Folded, SpaceId};
+use std::cell::OnceCell;
 use terminal::Ground;
 
 /// The family `vscode`.
 pub(crate) const FAMILY: Derive = Derive { family: "vscode", stage: Stage::InRounds, spaces: derive };
-
-// The Go extension (`go`) is asked in this order, each time with what is known by then:
-//
-//   activation(&Window, host: &Folded) -> Vec<Layer>          at the end of `vscode:host`
-//   terminal_prefix(&Window, host: Known) -> Option<Mutator>  its collection, from the host after activation
-//   task_environment(&Window, host: Known) -> Vec<(String, Setting)>
-//                                                             of a task of type `go`, below its `options.env`
-//   needs_terminal(&Window) -> bool                           whether a launch wants `vscode:debug-terminal`
-//   spaces(&Window, host: Known, terminal: Option<Known>) -> Vec<Derived>
-//                                                             gopls, test, test/binary, dlv/LAUNCH, debuggee/LAUNCH;
-//                                                             asked once more when `vscode:debug-terminal` has been run
 
 /// These spaces, and what spaces of editors among them may start from.
 pub(crate) fn with_parents(ids: Vec<SpaceId>) -> Vec<SpaceId> {
@@ -66,7 +56,7 @@ fn derive(context: &Context<'_>) -> Vec<Derived> {
 }
 
 fn round(context: &Context<'_>, opened: &Opened) -> Vec<Derived> {
-    let Opened { editor, workspace, open } = opened;
+    let Opened { editor, workspace, open, go } = opened;
     let window = Window { context, editor, workspace, settings: &open.settings };
     let wanted = Wanted::of(context, editor);
     if !wanted.anything() {
@@ -94,25 +84,60 @@ fn round(context: &Context<'_>, opened: &Opened) -> Vec<Derived> {
     };
     let environment = context.atlas.fold(&window_id);
     let Some((true, host_id)) = known("host") else {
-        return vec![host::space(&window, &environment)];
+        return vec![with_extensions(&window, &environment, go)];
     };
     let host = context.atlas.fold(&host_id);
-    beside_host(&window, &wanted, &open.profile.tasks, (&main, &environment, &host))
+    let host = Known { id: &host_id, environment: &host };
+    let before = Before { main: &main, window: &environment, host };
+    let go = go.get_or_init(|| go::activation(&window, host.environment));
+    let mut out = beside_host(&window, &wanted, &open.profile.tasks, &before, go);
+    if wanted.any_of(&["gopls", "test", "dlv", "debuggee"]) {
+        let terminal = editor.id("debug-terminal");
+        let in_terminal = known("debug-terminal").filter(|(has_values, _)| *has_values);
+        let in_terminal = in_terminal.map(|_| context.atlas.fold(&terminal));
+        let terminal = in_terminal.as_ref().map(|environment| Known { id: &terminal, environment });
+        let spaces = go::spaces(&window, host, terminal, go);
+        out.extend(spaces.into_iter().filter(|derived| wanted.usual(&derived.space.id)));
+    }
+    out
 }
 
-/// Terminals, tasks and what extensions start.
+/// The host, with what the Go extension changes in it.
+fn with_extensions(window: &Window<'_>, environment: &Folded, go: &OnceCell<go::Activation>) -> Derived {
+    let mut host = host::space(window, environment);
+    let before = Folded::over(Some(environment), &host.space);
+    let activation = go.get_or_init(|| go::activation(window, &before));
+    host.space.layers.extend(activation.layers.iter().cloned());
+    host.space.problems.extend(activation.problems.iter().cloned());
+    host
+}
+
+/// What terminals and tasks hang under.
+struct Before<'a> {
+    main: &'a Folded,
+    window: &'a Folded,
+    host: Known<'a>,
+}
+
+/// Terminals and tasks.
 fn beside_host(
     window: &Window<'_>,
     wanted: &Wanted<'_>,
     user_tasks: &str,
-    (main, environment, host): (&Folded, &Folded, &Folded),
+    before: &Before<'_>,
+    go: &go::Activation,
 ) -> Vec<Derived> {
     let mut out = Vec::new();
     let editor = window.editor;
     if !wanted.any_of(&["terminal", "task", "automation", "debug-terminal", "dlv", "debuggee"]) {
         return out;
     }
-    let ground = Ground::new(window, main, environment, host, Vec::new());
+    let mut of_extensions = stored::mutators(window);
+    // What is left of an earlier start of the Go extension is its own business.
+    of_extensions.retain(|m| m.extension != "golang.go" || !m.variable.is("PATH"));
+    of_extensions.extend(go::terminal_prefix(window, go));
+    let host = before.host.environment;
+    let ground = Ground::new(window, before.main, before.window, host, of_extensions);
     let terminal = editor.id("terminal");
     if wanted.usual(&terminal) {
         out.push(ground.terminal(terminal, &ground.usual()));
@@ -132,7 +157,7 @@ fn beside_host(
         let of_user = wanted.everything().then_some(user_tasks);
         for task in task::tasks(window, of_user) {
             if wanted.usual(&task.id(window)) {
-                out.push(task::space(&ground, &task, &[]));
+                out.push(task::space(&ground, &task, &go::task_environment(window, before.host)));
             }
         }
     }

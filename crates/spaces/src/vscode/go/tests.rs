@@ -126,6 +126,11 @@ fn open_with(
         caller_environment: &before,
         project: "/p",
         which: &[],
+        wanted: None,
+        all: false,
+        base: &crate::Base::Login,
+        open: &crate::vscode::Open::default(),
+        editors: &std::cell::OnceCell::new(),
     };
     let editor = Editor {
         flavour: Flavour::Code,

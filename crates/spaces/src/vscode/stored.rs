@@ -11,6 +11,7 @@ use super::{Change, Mutator, Window, Workspace};
 use model::{Name, Origin, Place, Value};
 use serde_json::Value as Json;
 use system::System;
+use text::sqlite::{self, Log};
 
 /// The table of `state.vscdb`.
 const TABLE: &str = "ItemTable";
@@ -67,7 +68,9 @@ pub(super) fn origin(path: &str, key: &str) -> Origin {
 /// A value of a database, which is JSON.
 pub(super) fn item(system: &dyn System, path: &str, key: &str) -> Option<Json> {
     let mut read = |offset: u64, length: usize| system.read_at(path, offset, length).ok();
-    let bytes = text::sqlite::lookup(&mut read, TABLE, key)?;
+    // Some products keep a write-ahead log.
+    let log = Log::new(system.read(&format!("{path}-wal")).unwrap_or_default());
+    let bytes = sqlite::lookup(&mut log.over(&mut read), TABLE, key)?;
     serde_json::from_slice(&bytes).ok()
 }
 

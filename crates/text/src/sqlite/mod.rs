@@ -1,14 +1,21 @@
 //! One value of a table of two columns in an SQLite database, as programs keep their state in (`ItemTable` of VS
 //! Code: key, value). The file is read page by page, as far as the key's row lies in (sqlite: "Database File Format").
 //!
-//! Deliberately not here: SQL, indices, what still lies in a write-ahead log beside the file, texts in UTF-16.
+//! Deliberately not here: SQL, indices, texts in UTF-16.
 
+mod log;
 mod page;
+
+pub use log::Log;
 
 use page::{Cell, Page, Shape, integer, read_cells, record, varint};
 
-/// More pages than this are not walked, so that no circle of pages is walked for ever.
+/// More pages than this are not walked.
 const MOST_PAGES: usize = 200_000;
+/// Bytes of the longest value that is read. What editors keep is some kilobytes.
+const LONGEST: usize = 64 << 20;
+
+use std::collections::HashSet;
 
 /// Reads bytes of the file: offset and length; `None` where they cannot be had.
 pub type Read<'a> = dyn FnMut(u64, usize) -> Option<Vec<u8>> + 'a;
@@ -41,11 +48,13 @@ fn find<T>(
     pick: &mut dyn FnMut(&[Vec<u8>]) -> Option<T>,
 ) -> Option<T> {
     let mut next = vec![root];
-    for _ in 0..MOST_PAGES {
+    // No circle of pages is walked for ever.
+    let mut seen = HashSet::from([root]);
+    while seen.len() < MOST_PAGES {
         let page = Page::read(read, shape, next.pop()?)?;
         let (children, cells) = read_cells(&page)?;
         // The last child is popped last of all.
-        next.extend(children.into_iter().rev());
+        next.extend(children.into_iter().rev().filter(|child| seen.insert(*child)));
         for Cell { at } in cells {
             let Some(payload) = payload(read, shape, &page, at) else { continue };
             if let Some(found) = record(&payload).and_then(|columns| pick(&columns)) {
@@ -61,27 +70,25 @@ fn payload(read: &mut Read<'_>, shape: Shape, page: &Page, at: usize) -> Option<
     let (length, used) = varint(page.bytes.get(at..)?)?;
     let (_, rowid) = varint(page.bytes.get(at + used..)?)?;
     let start = at + used + rowid;
-    let length = usize::try_from(length).ok()?;
+    let length = usize::try_from(length).ok().filter(|length| *length <= LONGEST)?;
     let local = shape.local(length);
     let mut out = page.bytes.get(start..start + local)?.to_vec();
     let mut next = match page.bytes.get(start + local..start + local + 4) {
         Some(bytes) if local < length => u32::from_be_bytes(bytes.try_into().ok()?),
         _ => 0,
     };
-    let mut pages = 0;
-    while next != 0 && out.len() < length && pages < MOST_PAGES {
+    while next != 0 && out.len() < length {
         let bytes = read(shape.offset(next)?, shape.page_size)?;
         next = u32::from_be_bytes(bytes.get(..4)?.try_into().ok()?);
         let more = (length - out.len()).min(shape.usable - 4);
         out.extend_from_slice(bytes.get(4..4 + more)?);
-        pages += 1;
     }
     (out.len() == length).then_some(out)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::lookup;
+    use super::{Log, lookup};
 
     /// Made by sqlite3 with pages of 512 bytes: 40 rows `key N`, one value of 3000 bytes, one BLOB.
     const DATABASE: &[u8] = include_bytes!("rows.sqlite");
@@ -115,5 +122,49 @@ mod tests {
             let _ = ask(&broken, "ItemTable", "long");
         }
         assert_eq!(ask(b"no database", "ItemTable", "long"), None);
+    }
+
+    /// Made by sqlite3 in WAL mode: `old` and `both` (1) in the file, `both` (2) and `new` only in the log.
+    const LOGGED: &[u8] = include_bytes!("logged.sqlite");
+    const LOG: &[u8] = include_bytes!("logged.sqlite-wal");
+
+    fn ask_logged(log: &[u8], key: &str) -> Option<Vec<u8>> {
+        let mut read = |offset: u64, length: usize| {
+            let start = usize::try_from(offset).ok()?;
+            LOGGED.get(start..(start + length).min(LOGGED.len())).map(<[u8]>::to_vec)
+        };
+        let log = Log::new(log.to_vec());
+        let mut over = log.over(&mut read);
+        lookup(&mut over, "ItemTable", key)
+    }
+
+    #[test]
+    fn a_log_is_newer_than_its_file() {
+        let text =
+            |log: &[u8], key: &str| ask_logged(log, key).map(|v| String::from_utf8_lossy(&v).into_owned());
+        assert_eq!(text(LOG, "old").as_deref(), Some("1"));
+        assert_eq!(text(LOG, "both").as_deref(), Some("2"));
+        assert_eq!(text(LOG, "new"), Some("n".repeat(1200)));
+        assert_eq!(text(b"", "both").as_deref(), Some("1"));
+        assert_eq!(text(b"", "new"), None);
+        // A transaction that was not written to its end does not count.
+        assert_eq!(text(&LOG[..LOG.len() - 1], "both").as_deref(), Some("2"));
+        assert_eq!(text(&LOG[..LOG.len() - 1], "new"), None);
+        for at in 0..LOG.len() {
+            let mut broken = LOG.to_vec();
+            broken[at] ^= 0xff;
+            let _ = ask_logged(&broken, "new");
+        }
+    }
+
+    #[test]
+    fn pages_in_a_circle_come_to_an_end() {
+        // Every page is the inner page 1 of itself.
+        let mut page = vec![0; 512];
+        page[..16].copy_from_slice(b"SQLite format 3\0");
+        page[16..18].copy_from_slice(&512_u16.to_be_bytes());
+        page[100] = 5;
+        page[108..112].copy_from_slice(&1_u32.to_be_bytes());
+        assert_eq!(ask(&page, "ItemTable", "x"), None);
     }
 }

@@ -10,6 +10,8 @@ use model::{Evidence, Folded, Origin, Space, SpaceId};
 
 const SERVER: &str = "vscode: src/server-main.ts, server/node/server.main.ts";
 const CODE_SERVER: &str = "code-server: src/node/cli.ts setDefaults, src/node/wrapper.ts";
+/// The Node that runs a server, where nothing tells it.
+pub(super) const NODE: &[u8] = b"/usr/bin/node";
 /// Why a value stands for another one.
 pub(super) const PER_RUN: &str = "its value differs from run to run";
 
@@ -77,8 +79,20 @@ fn code_server(trace: &mut Trace, editor: &Editor) {
     trace.layer("code-server", "code-server itself", rule("set by code-server"));
     let socket = format!("{}/code-server-ipc.sock", editor.user_data);
     trace.set(b"CODE_SERVER_SESSION_SOCKET", socket.as_bytes(), rule("the socket of its sessions"));
-    trace.stand_in(b"CODE_SERVER_PARENT_PID", b"1", PER_RUN, rule("the number of its first process"));
-    trace.stand_in(b"NODE_EXEC_PATH", b"/usr/bin/node", "it names the Node that runs it", rule("its Node"));
+    if !trace.has(b"CODE_SERVER_PARENT_PID") {
+        trace.stand_in(b"CODE_SERVER_PARENT_PID", b"1", PER_RUN, rule("the number of its first process"));
+    }
+    if !trace.has(b"NODE_EXEC_PATH") {
+        let node = "it names the Node that runs it";
+        trace.stand_in(b"NODE_EXEC_PATH", NODE, node, rule("its Node"));
+    }
+    let channel = Origin::rule(
+        "the channel to the process that started it",
+        "node: lib/internal/process/pre_execution.js setupChildProcessIpcChannel",
+    );
+    for name in [b"NODE_CHANNEL_FD".as_slice(), b"NODE_CHANNEL_SERIALIZATION_MODE"] {
+        trace.unset(name, channel.clone());
+    }
     for secret in [b"PASSWORD".as_slice(), b"HASHED_PASSWORD", b"GITHUB_TOKEN"] {
         trace.unset(secret, rule("kept from what it starts"));
     }

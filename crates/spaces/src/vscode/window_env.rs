@@ -5,7 +5,7 @@
 //! extension host's own variables.
 
 use super::main_process::PER_RUN;
-use super::{Window, shell_env};
+use super::{Flavour, Window, shell_env};
 use crate::derived::Derived;
 use crate::trace::Trace;
 use model::{Evidence, Folded, Layer, Origin, Problem, Space, State};
@@ -85,6 +85,11 @@ pub(super) fn server(trace: &mut Trace, window: &Window<'_>) {
     trace.set(b"VSCODE_HANDLES_UNCAUGHT_ERRORS", b"true", rule("a mark for its own processes"));
     trace.stand_in(b"VSCODE_NLS_CONFIG", b"{}", PER_RUN, rule("the display language"));
     trace.stand_in(b"VSCODE_RECONNECTION_GRACE_TIME", b"10800000", PER_RUN, rule("how long it waits"));
+    if window.editor.flavour == Flavour::CodeServer && !trace.has(b"VSCODE_PROXY_URI") {
+        let origin = Origin::rule("how ports are reached through it", "code-server: patches/proxy-uri.diff");
+        let why = "it depends on the address that the browser has";
+        trace.stand_in(b"VSCODE_PROXY_URI", b"http://127.0.0.1:8080/proxy/{{port}}/", why, origin);
+    }
     let Some(bin) = window.editor.app_root.as_ref().map(|root| format!("{root}/bin")) else {
         trace.unreadable(
             b"BROWSER",

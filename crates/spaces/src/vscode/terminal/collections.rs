@@ -5,7 +5,7 @@
 
 use super::resolve::Resolver;
 use crate::trace::Trace;
-use crate::vscode::main_process::PER_RUN;
+use crate::vscode::main_process::{NODE, PER_RUN};
 use crate::vscode::{Change, Mutator, Window};
 use model::{Folded, Name, Origin, Value};
 
@@ -67,6 +67,9 @@ pub(super) fn git(window: &Window<'_>, host: &Folded) -> Vec<Mutator> {
     }
     let Some(root) = &window.editor.app_root else { return Vec::new() };
     let dist = format!("{root}/extensions/git/dist");
+    let node = host
+        .value("NODE_EXEC_PATH")
+        .map_or_else(|| String::from_utf8_lossy(NODE).into_owned(), |node| node.to_text().into_owned());
     let mut out = Vec::new();
     let mut replace = |name: &str, value: String, rule: &str| {
         out.push(Mutator {
@@ -82,7 +85,7 @@ pub(super) fn git(window: &Window<'_>, host: &Folded) -> Vec<Mutator> {
     };
     if on("git.useIntegratedAskPass", true) && on("git.terminalAuthentication", true) {
         replace("GIT_ASKPASS", format!("{dist}/askpass.sh"), "git asks the window for passwords");
-        replace("VSCODE_GIT_ASKPASS_NODE", "/usr/bin/node".to_owned(), PER_RUN);
+        replace("VSCODE_GIT_ASKPASS_NODE", node.clone(), PER_RUN);
         replace("VSCODE_GIT_ASKPASS_EXTRA_ARGS", String::new(), "git asks the window for passwords");
         replace(
             "VSCODE_GIT_ASKPASS_MAIN",
@@ -92,7 +95,7 @@ pub(super) fn git(window: &Window<'_>, host: &Folded) -> Vec<Mutator> {
     }
     if on("git.useEditorAsCommitInput", true) && on("git.terminalGitEditor", false) {
         replace("GIT_EDITOR", format!("\"{dist}/git-editor.sh\""), "git edits in the window");
-        replace("VSCODE_GIT_EDITOR_NODE", "/usr/bin/node".to_owned(), PER_RUN);
+        replace("VSCODE_GIT_EDITOR_NODE", node.clone(), PER_RUN);
         replace("VSCODE_GIT_EDITOR_EXTRA_ARGS", String::new(), "git edits in the window");
         replace("VSCODE_GIT_EDITOR_MAIN", format!("{dist}/git-editor-main.js"), "git edits in the window");
     }

@@ -24,6 +24,8 @@ mod steps;
 mod test;
 #[cfg(test)]
 mod tidy;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod torture;
 
 use clap::{Parser, Subcommand};
 use failure::Done;
@@ -58,6 +60,10 @@ enum Task {
     /// Readers fed with broken bytes: panics, hangs, and what go reads otherwise
     #[cfg(target_os = "linux")]
     Fuzz(fuzz::Options),
+    /// Kills the process at every system call of writing and looks at what is left
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    #[command(subcommand)]
+    Torture(torture::Subject),
     /// Times as ratios, measured in the same run, against their limits
     #[cfg(target_os = "linux")]
     Bench(bench::Options),
@@ -67,6 +73,10 @@ fn main() -> ExitCode {
     // Inside of the spaces suite this program is also the shell whose environment is looked at.
     if conformance::dump_if_asked() {
         return ExitCode::SUCCESS;
+    }
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    if let Some(status) = torture::act_if_asked() {
+        return status;
     }
     match run(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
@@ -87,6 +97,8 @@ fn run(task: Task) -> Done {
         Task::Conformance(suite) => conformance::run(&suite),
         #[cfg(target_os = "linux")]
         Task::Fuzz(options) => fuzz::run(&options),
+        #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+        Task::Torture(subject) => torture::run(&subject),
         #[cfg(target_os = "linux")]
         Task::Bench(options) => bench::run(&options),
     }

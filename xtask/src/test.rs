@@ -5,6 +5,8 @@
 use crate::failure::{Doing as _, Done, Failure};
 #[cfg(target_os = "linux")]
 use crate::fuzz;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+use crate::torture;
 use crate::{conformance, needs, root, steps};
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -14,7 +16,7 @@ pub(crate) struct Options {
     /// Does not look for missing programs and installs nothing
     #[arg(long)]
     no_install: bool,
-    /// Leaves the conformance samples and broken inputs out
+    /// Leaves the conformance samples, broken inputs and killed processes out
     #[arg(long)]
     no_conformance: bool,
 }
@@ -37,6 +39,8 @@ pub(crate) fn run(options: &Options) -> Done {
         conformance::sample()?;
         #[cfg(target_os = "linux")]
         fuzz::run(&fuzz::sample())?;
+        #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+        torture::apply(&torture::sample())?;
     }
     all_tests()
 }

@@ -3,7 +3,8 @@
 //! A [`Plan`] says which bytes of which files, and what they were planned against. [`prepare`] looks where that really
 //! lands and refuses what is not ours to change; [`apply`] does it, all files or none, also when the process is killed
 //! in the middle: what was meant stands in the journal before the first file is touched ([`Journal`]), and the next
-//! change completes or rolls back what is unfinished ([`recover`]). [`undo`] and [`redo`] are changes like any other.
+//! change completes or rolls back what is unfinished ([`recover`]). [`undo`] is a change like any other, so that
+//! redo is the undo of an undo.
 //!
 //! Deliberately not here: what should be changed and why, and talking to anyone.
 
@@ -30,4 +31,4 @@ pub use record::{FileRecord, State};
 pub use recover::{Recovered, recover};
 pub use refusal::{Conflict, Refusal};
 pub use transaction::{Applied, apply};
-pub use undo::{redo, undo};
+pub use undo::{Which, prepare_undo, undo};

@@ -17,6 +17,7 @@ use system::write::{Held, WriteError};
 pub struct Applied {
     /// The change's number in the journal; `None` where all was as planned already.
     pub id: Option<u64>,
+    pub title: String,
     pub files: Vec<PreparedFile>,
     /// What the user should know of how it was done.
     pub notes: Vec<String>,
@@ -31,7 +32,8 @@ pub fn apply(journal: &Journal<'_>, plan: &Plan) -> Result<Applied, Refusal> {
     let recovered = recover::all(journal, &held)?;
     let prepared = prepare(journal.disk, plan)?;
     if prepared.files.is_empty() {
-        return Ok(Applied { id: None, files: Vec::new(), notes: prepared.notes, recovered });
+        let Prepared { title, files, notes } = prepared;
+        return Ok(Applied { id: None, title, files, notes, recovered });
     }
     let work = Work { prepared, undoes: None, removes: Vec::new() };
     carry_out(journal, &held, work, recovered)
@@ -67,8 +69,8 @@ pub(crate) fn carry_out(
     loop {
         match attempt(journal, held, &work) {
             Ok(id) => {
-                let Prepared { files, notes, .. } = work.prepared;
-                return Ok(Applied { id: Some(id), files, notes, recovered });
+                let Prepared { title, files, notes } = work.prepared;
+                return Ok(Applied { id: Some(id), title, files, notes, recovered });
             }
             Err(Failed::Refused(refusal)) => return Err(refusal),
             // Each file is moved to the other way at most once: this ends.

@@ -5,39 +5,49 @@ use crate::prepare::{self, Content, How, Prepared, PreparedFile};
 use crate::record::FileRecord;
 use crate::refusal::Conflict;
 use crate::transaction::{Applied, Work, carry_out};
-use crate::{Journal, Refusal, recover, resolve};
+use crate::{Digest, History, Journal, Refusal, State, recover, resolve};
 
-/// Takes back the change of that number, or the latest that holds: every byte, the mode, the absence of files, and
-/// folders that were made for it if they are empty. Where a file was changed since, nothing is done
-/// ([`Refusal::Conflict`]).
-pub fn undo(journal: &Journal<'_>, id: Option<u64>) -> Result<Applied, Refusal> {
-    take_back(journal, |history| match id {
-        None => history.latest(false).ok_or(Refusal::NothingToUndo),
-        Some(id) => {
-            let entry = history.get(id).ok_or(Refusal::Unknown { id })?;
-            match (&entry.outcome, entry.undone_by) {
-                (Outcome::Made { .. }, None) => Ok(entry),
-                (Outcome::Made { .. }, Some(by)) => Err(Refusal::UndoneAlready { id, by }),
-                _ => Err(Refusal::NeverMade { id }),
-            }
-        }
-    })
+/// Which change is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The latest that holds.
+    Latest,
+    /// The latest undo that holds.
+    LatestUndo,
+    Numbered(u64),
 }
 
-/// Takes back the latest undo that holds.
-pub fn redo(journal: &Journal<'_>) -> Result<Applied, Refusal> {
-    take_back(journal, |history| history.latest(true).ok_or(Refusal::NothingToRedo))
-}
-
-fn take_back(
-    journal: &Journal<'_>,
-    choose: impl FnOnce(&crate::History) -> Result<&Entry, Refusal>,
-) -> Result<Applied, Refusal> {
+/// Takes a change back: every byte, the mode, the absence of files, and folders that were made for it if they are empty.
+/// Where a file was changed since, nothing is done ([`Refusal::Conflict`]).
+pub fn undo(journal: &Journal<'_>, which: Which) -> Result<Applied, Refusal> {
     let held = journal.lock()?;
     let recovered = recover::all(journal, &held)?;
     let history = journal.history()?;
-    let entry = choose(&history)?;
-    let mut prepared = Prepared { title: title(&history, entry), files: Vec::new(), notes: Vec::new() };
+    carry_out(journal, &held, work(journal, &history, chosen(&history, which)?)?, recovered)
+}
+
+/// What [`undo`] would do; nothing is written.
+pub fn prepare_undo(journal: &Journal<'_>, which: Which) -> Result<Prepared, Refusal> {
+    let history = journal.history()?;
+    Ok(work(journal, &history, chosen(&history, which)?)?.prepared)
+}
+
+fn chosen(history: &History, which: Which) -> Result<&Entry, Refusal> {
+    let id = match which {
+        Which::Latest => return history.latest(false).ok_or(Refusal::NothingToUndo),
+        Which::LatestUndo => return history.latest(true).ok_or(Refusal::NothingToRedo),
+        Which::Numbered(id) => id,
+    };
+    let entry = history.get(id).ok_or(Refusal::Unknown { id })?;
+    match (&entry.outcome, entry.undone_by) {
+        (Outcome::Made { .. }, None) => Ok(entry),
+        (Outcome::Made { .. }, Some(by)) => Err(Refusal::UndoneAlready { id, by }),
+        _ => Err(Refusal::NeverMade { id }),
+    }
+}
+
+fn work(journal: &Journal<'_>, history: &History, entry: &Entry) -> Result<Work, Refusal> {
+    let mut prepared = Prepared { title: title(history, entry), files: Vec::new(), notes: Vec::new() };
     let mut conflicts = Vec::new();
     for file in &entry.files {
         match back(journal, file)? {
@@ -54,11 +64,11 @@ fn take_back(
         Outcome::Made { folders } => folders.clone(),
         _ => Vec::new(),
     };
-    carry_out(journal, &held, Work { prepared, undoes: Some(entry.id), removes }, recovered)
+    Ok(Work { prepared, undoes: Some(entry.id), removes })
 }
 
 /// `undo 3: …`, `redo 3: …`, however often it went back and forth.
-fn title(history: &crate::History, entry: &Entry) -> String {
+fn title(history: &History, entry: &Entry) -> String {
     let mut first = entry;
     while let Some(earlier) = first.undoes.and_then(|id| history.get(id)).filter(|e| e.id < first.id) {
         first = earlier;
@@ -80,9 +90,9 @@ fn back(journal: &Journal<'_>, record: &FileRecord) -> Result<Back, Refusal> {
     let target = resolve::resolve(disk, &record.path)?;
     let now = prepare::content(disk, &record.path, &target)?;
     let elsewhere = target.file != record.file;
-    let is = |state: &Option<crate::State>| match (&now, state) {
+    let is = |state: &Option<State>| match (&now, state) {
         (None, None) => true,
-        (Some(now), Some(state)) => crate::Digest::of(&now.bytes) == state.sha256,
+        (Some(now), Some(state)) => Digest::of(&now.bytes) == state.sha256,
         _ => false,
     };
     if !elsewhere && is(&record.before) {

@@ -1,6 +1,6 @@
 //! What a change does on a whole fake machine: bytes, modes, links, refusals, the journal, undo and redo.
 
-use apply::{Conflict, FilePlan, How, Journal, Plan, Refusal};
+use apply::{Conflict, FilePlan, How, Journal, Plan, Refusal, Which};
 use proptest::prelude::*;
 use system::memory::{Entry, MemoryDisk, MemorySystem};
 use system::write::Disk;
@@ -32,18 +32,18 @@ fn a_change_is_made_undone_and_redone() {
     assert_eq!(applied.files[0].diff(), format!("--- {RC}\n+++ {RC}\n@@ -1 +1,2 @@\n a\n+b\n").into_bytes());
     assert_eq!(disk.read(RC), Ok(b"a\nb\n".to_vec()));
     assert_eq!(disk.standing(RC).map(|s| s.mode), Ok(0o640));
-    assert_eq!(apply::undo(&journal, None).expect("undone").id, Some(2));
+    assert_eq!(apply::undo(&journal, Which::Latest).expect("undone").id, Some(2));
     assert_eq!(disk.read(RC), Ok(b"a\n".to_vec()));
-    assert_eq!(apply::redo(&journal).expect("redone").id, Some(3));
+    assert_eq!(apply::undo(&journal, Which::LatestUndo).expect("redone").id, Some(3));
     assert_eq!(disk.read(RC), Ok(b"a\nb\n".to_vec()));
-    assert_eq!(apply::redo(&journal), Err(Refusal::NothingToRedo));
+    assert_eq!(apply::undo(&journal, Which::LatestUndo), Err(Refusal::NothingToRedo));
     let titles: Vec<String> =
         apply::log(&journal).expect("readable").entries.into_iter().map(|e| e.title).collect();
     assert_eq!(titles, ["a line", "undo 1: a line", "redo 1: a line"]);
-    apply::undo(&journal, None).expect("undone again");
-    assert_eq!(apply::undo(&journal, None), Err(Refusal::NothingToUndo));
-    assert_eq!(apply::undo(&journal, Some(3)), Err(Refusal::UndoneAlready { id: 3, by: 4 }));
-    assert_eq!(apply::undo(&journal, Some(9)), Err(Refusal::Unknown { id: 9 }));
+    apply::undo(&journal, Which::Latest).expect("undone again");
+    assert_eq!(apply::undo(&journal, Which::Latest), Err(Refusal::NothingToUndo));
+    assert_eq!(apply::undo(&journal, Which::Numbered(3)), Err(Refusal::UndoneAlready { id: 3, by: 4 }));
+    assert_eq!(apply::undo(&journal, Which::Numbered(9)), Err(Refusal::Unknown { id: 9 }));
     // Nothing but the file is left in its folder.
     assert_eq!(disk.read_dir("/home/ann"), Ok(vec![".bashrc".to_owned(), ".local".to_owned()]));
 }
@@ -76,7 +76,7 @@ fn an_undo_that_would_lose_a_later_change_is_refused_with_all_three_contents() {
     let disk = rc("a\n");
     apply::apply(&journal(&disk), &append(&disk, RC, "b")).expect("made");
     let disk = MemoryDisk::new(disk.machine().file(RC, "a\nb\nmine\n"));
-    let refused = apply::undo(&journal(&disk), None).expect_err("refused");
+    let refused = apply::undo(&journal(&disk), Which::Latest).expect_err("refused");
     let conflict = Conflict {
         path: RC.to_owned(),
         before: Some(b"a\n".to_vec()),
@@ -87,7 +87,7 @@ fn an_undo_that_would_lose_a_later_change_is_refused_with_all_three_contents() {
     assert_eq!(disk.read(RC), Ok(b"a\nb\nmine\n".to_vec()));
     let disk = MemoryDisk::new(disk.machine().file(RC, "a\nb\n"));
     apply::apply(&journal(&disk), &append(&disk, RC, "c")).expect("made");
-    let Err(Refusal::Conflict { later, .. }) = apply::undo(&journal(&disk), Some(1)) else {
+    let Err(Refusal::Conflict { later, .. }) = apply::undo(&journal(&disk), Which::Numbered(1)) else {
         panic!("refused");
     };
     assert_eq!(later, Some(2));
@@ -98,8 +98,8 @@ fn what_was_put_back_by_hand_counts_as_undone() {
     let disk = rc("a\n");
     apply::apply(&journal(&disk), &append(&disk, RC, "b")).expect("made");
     let disk = MemoryDisk::new(disk.machine().entry(RC, Entry::file("a\n")));
-    apply::undo(&journal(&disk), None).expect("undone");
-    assert_eq!(apply::undo(&journal(&disk), None), Err(Refusal::NothingToUndo));
+    apply::undo(&journal(&disk), Which::Latest).expect("undone");
+    assert_eq!(apply::undo(&journal(&disk), Which::Latest), Err(Refusal::NothingToUndo));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_link_stays_and_its_target_is_written() {
     // A link that leads elsewhere by now is not followed there.
     let machine = disk.machine().file("/home/ann/other", "a\nb\n");
     let disk = MemoryDisk::new(machine.link(RC, "other"));
-    assert!(matches!(apply::undo(&journal(&disk), None), Err(Refusal::Conflict { .. })));
+    assert!(matches!(apply::undo(&journal(&disk), Which::Latest), Err(Refusal::Conflict { .. })));
 }
 
 #[test]
@@ -132,13 +132,13 @@ fn new_files_and_their_folders_go_again_but_not_what_others_put_there() {
         (mode("/home/ann/.config/go/env"), mode("/home/ann/.ssh/environment")),
         (Ok(0o644), Ok(0o600))
     );
-    apply::undo(&journal(&disk), None).expect("undone");
+    apply::undo(&journal(&disk), Which::Latest).expect("undone");
     assert_eq!(disk.standing("/home/ann/.config"), Err(ReadError::NotFound));
     assert!(disk.is_folder("/home/ann/.ssh"));
-    apply::redo(&journal(&disk)).expect("redone");
+    apply::undo(&journal(&disk), Which::LatestUndo).expect("redone");
     assert_eq!(disk.read("/home/ann/.config/go/env"), Ok(b"A=1\n".to_vec()));
     let disk = MemoryDisk::new(disk.machine().file("/home/ann/.config/go/mine", ""));
-    apply::undo(&journal(&disk), None).expect("undone");
+    apply::undo(&journal(&disk), Which::Latest).expect("undone");
     assert_eq!(disk.read_dir("/home/ann/.config/go"), Ok(vec!["mine".to_owned()]));
 }
 
@@ -176,7 +176,7 @@ fn a_file_in_a_folder_that_is_closed_is_written_in_place() {
     assert!(prepared.notes[0].contains("written in place"));
     apply::apply(&journal(&disk), &plan).expect("made");
     assert_eq!(disk.read("/etc/environment"), Ok(b"A=1\nB=2\n".to_vec()));
-    apply::undo(&journal(&disk), None).expect("undone");
+    apply::undo(&journal(&disk), Which::Latest).expect("undone");
     assert_eq!(disk.read("/etc/environment"), Ok(b"A=1\n".to_vec()));
 }
 
@@ -213,7 +213,7 @@ fn windows_has_the_same_journal() {
     let journal = Journal { folder: state.to_owned(), ..journal(&disk) };
     apply::apply(&journal, &append(&disk, path, "B=2")).expect("made");
     assert_eq!(disk.read(path), Ok(b"A=1\r\nB=2\r\n".to_vec()));
-    apply::undo(&journal, None).expect("undone");
+    apply::undo(&journal, Which::Latest).expect("undone");
     assert_eq!(disk.read(path), Ok(b"A=1\r\n".to_vec()));
 }
 
@@ -261,11 +261,11 @@ proptest! {
         prop_assert_eq!(disk.read(RC), Ok(wanted.clone()));
         prop_assert_eq!(apply::apply(&journal, &plan).expect("nothing to do").id, None);
         prop_assert_eq!(disk.read(RC), Ok(wanted.clone()));
-        apply::undo(&journal, None).expect("undone");
+        apply::undo(&journal, Which::Latest).expect("undone");
         prop_assert_eq!(disk.read(RC), Ok(bytes));
         prop_assert_eq!(disk.standing(RC).map(|s| s.mode), Ok(mode));
         prop_assert_eq!(disk.standing("/home/ann/new"), Err(ReadError::NotFound));
-        apply::redo(&journal).expect("redone");
+        apply::undo(&journal, Which::LatestUndo).expect("redone");
         prop_assert_eq!(disk.read(RC), Ok(wanted));
         prop_assert_eq!(disk.read("/home/ann/new/file"), Ok(new));
     }

@@ -3,7 +3,7 @@
 //!
 //! Not here: the real machine, whose system calls `cargo xtask torture apply` interrupts.
 
-use apply::{Applied, FilePlan, History, Journal, Outcome, Plan, Refusal};
+use apply::{Applied, FilePlan, History, Journal, Outcome, Plan, Refusal, Which};
 use std::collections::BTreeMap;
 use system::System as _;
 use system::memory::{Entry, Fault, MemoryDisk, MemorySystem};
@@ -70,11 +70,11 @@ fn change(disk: &MemoryDisk) -> Result<Applied, Refusal> {
 }
 
 fn undo(disk: &MemoryDisk) -> Result<Applied, Refusal> {
-    apply::undo(&journal(disk), None)
+    apply::undo(&journal(disk), Which::Latest)
 }
 
 fn redo(disk: &MemoryDisk) -> Result<Applied, Refusal> {
-    apply::redo(&journal(disk))
+    apply::undo(&journal(disk), Which::LatestUndo)
 }
 
 fn history(machine: &MemorySystem) -> History {

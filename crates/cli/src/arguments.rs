@@ -2,7 +2,7 @@
 //!
 //! Commands that are not built do not exist here. Not here: what a command does.
 
-use crate::commands::{completions, diff, env, go, man, map, record, run, verify, why};
+use crate::commands::{completions, diff, env, go, log, man, map, record, redo, run, undo, verify, why};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCompleter, PathCompleter};
@@ -66,6 +66,9 @@ pub(crate) enum Command {
     Run(run::Arguments),
     Verify(verify::Arguments),
     Record(record::Arguments),
+    Log(log::Arguments),
+    Undo(undo::Arguments),
+    Redo(redo::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }

@@ -9,6 +9,7 @@ mod ask;
 mod commands;
 mod complete;
 mod failure;
+mod journal;
 mod machine;
 mod names;
 mod progress;

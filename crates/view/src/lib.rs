@@ -9,6 +9,7 @@ mod go;
 mod groups;
 pub mod json;
 mod layout;
+mod log;
 mod map;
 mod options;
 mod paint;
@@ -19,6 +20,10 @@ mod why;
 
 pub use diff::{Diff, diff_json, diff_text};
 pub use go::{WhichGo, go_json, go_text};
+pub use log::{
+    Change, ChangeKind, ChangeState, ChangedFile, Conflicting, Log, Recovery, TakenBack, conflicts_text,
+    log_text, patch_text, taken_back_text,
+};
 pub use map::{Chosen, Map, Rows, go_variables, map_dot, map_json, map_mermaid, map_text};
 pub use options::{Look, Options};
 pub use schemas::schemas;

@@ -13,6 +13,8 @@ pub fn schemas() -> Vec<(String, String)> {
         one::<crate::Diff>("diff"),
         one::<crate::WhichGo>("go"),
         one::<crate::Verification>("verify"),
+        one::<crate::Log>("log"),
+        one::<crate::TakenBack>("undo"),
     ]
 }
 

@@ -4,10 +4,13 @@ pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod env;
 pub(crate) mod go;
+pub(crate) mod log;
 pub(crate) mod man;
 pub(crate) mod map;
 pub(crate) mod record;
+pub(crate) mod redo;
 pub(crate) mod run;
+pub(crate) mod undo;
 pub(crate) mod verify;
 pub(crate) mod why;
 
@@ -26,6 +29,9 @@ pub(crate) fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Some(Command::Run(own)) => run::run(common, own),
         Some(Command::Verify(own)) => verify::run(common, own),
         Some(Command::Record(own)) => record::run(common, own),
+        Some(Command::Log(own)) => log::run(common, own),
+        Some(Command::Undo(own)) => undo::run(common, own),
+        Some(Command::Redo(own)) => redo::run(common, own),
         Some(Command::Completions(own)) => completions::run(own),
         Some(Command::Man(own)) => man::run(own),
     }

@@ -27,7 +27,7 @@ pub(super) fn to_ms(at: &Datetime) -> Option<i64> {
 }
 
 /// `2026-03-01T09:12:00.123Z`; whole seconds without the fraction.
-pub(crate) fn to_rfc3339(ms: i64) -> String {
+pub fn to_rfc3339(ms: i64) -> String {
     let (day, of_day) = (ms.div_euclid(86_400_000), ms.rem_euclid(86_400_000));
     // The inverse of `days`: count from 0000-03-01, the day after a leap day.
     let shifted = day + 719_468;

@@ -43,7 +43,7 @@ mod toml_text;
 
 pub use draft::{Draft, Fault};
 
-pub(crate) use clock::to_rfc3339;
+pub use clock::to_rfc3339;
 pub(crate) use file_name::{path_to_file_name, run_key_to_file_name};
 
 use crate::memory::{Entry, MemorySystem};

@@ -4,7 +4,7 @@
 
 use crate::failure::{Doing as _, Done, Failure};
 use apply::{Applied, FilePlan, Journal, Plan, Refusal, Which};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use system::System as _;
 use system::os::Real;

@@ -104,7 +104,9 @@ pub(crate) fn set_by(name: &Name, step: &Step, look: &Look<'_>, options: &Option
     let line = step.origin.place().filter(|at| at.line > 0).and_then(|at| (look.line)(at));
     let line = line.and_then(|line| spell::source_line(name, &line, options));
     let line = line.map(|line| format!("   {line}")).unwrap_or_default();
-    let sure = spell::confidence(step.confidence).map(|c| format!(" ({c})")).unwrap_or_default();
+    let unsure = spell::confidence(step.confidence);
+    let sure = unsure.and(step.reason.as_deref()).or(unsure);
+    let sure = sure.map(|why| format!(" ({})", spell::words(why, options))).unwrap_or_default();
     hanging(" ", &format!("{origin}{sure}{line}"), options.columns())
 }
 

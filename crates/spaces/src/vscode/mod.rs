@@ -91,15 +91,20 @@ fn round(context: &Context<'_>, opened: &Opened) -> Vec<Derived> {
     let before = Before { main: &main, window: &environment, host };
     let go = go.get_or_init(|| go::activation(&window, host.environment));
     let mut out = beside_host(&window, &wanted, &open.profile.tasks, &before, go);
-    if wanted.any_of(&["gopls", "test", "dlv", "debuggee"]) {
-        let terminal = editor.id("debug-terminal");
-        let in_terminal = known("debug-terminal").filter(|(has_values, _)| *has_values);
-        let in_terminal = in_terminal.map(|_| context.atlas.fold(&terminal));
-        let terminal = in_terminal.as_ref().map(|environment| Known { id: &terminal, environment });
-        let spaces = go::spaces(&window, host, terminal, go);
-        out.extend(spaces.into_iter().filter(|derived| wanted.usual(&derived.space.id)));
+    let terminal = known("debug-terminal");
+    // A session in a terminal is told once that has been run.
+    let waits = terminal.is_none() && debugs_in_terminal(&window, &wanted, go);
+    if !waits && wanted.any_of(&["gopls", "test", "dlv", "debuggee"]) {
+        let terminal = terminal.map(|(_, id)| (context.atlas.fold(&id), id));
+        let terminal = terminal.as_ref().map(|(environment, id)| Known { id, environment });
+        out.extend(wanted.of_extension(go::spaces(&window, host, terminal, go)));
     }
     out
+}
+
+/// Whether a debug session is asked for that starts in a terminal.
+fn debugs_in_terminal(window: &Window<'_>, wanted: &Wanted<'_>, go: &go::Activation) -> bool {
+    go.refused.is_none() && wanted.any_of(&["dlv", "debuggee"]) && go::needs_terminal(window)
 }
 
 /// The host, with what the Go extension changes in it.
@@ -161,7 +166,7 @@ fn beside_host(
             }
         }
     }
-    if wanted.named(&editor.id("debug-terminal")) {
+    if wanted.named(&editor.id("debug-terminal")) || debugs_in_terminal(window, wanted, go) {
         out.push(ground.debug_terminal());
     }
     out
@@ -196,6 +201,23 @@ impl<'a> Wanted<'a> {
     /// One that it shows only among all.
     fn named(&self, id: &SpaceId) -> bool {
         self.ids.as_ref().map_or(self.all, |ids| ids.contains(&id))
+    }
+
+    /// Those of an extension's spaces that are asked for, and what they hang under.
+    fn of_extension(&self, all: Vec<Derived>) -> Vec<Derived> {
+        let asked = |id: &SpaceId| match &self.ids {
+            Some(ids) => ids.contains(&id),
+            None => self.all || go::is_usual(id),
+        };
+        let mut kept: Vec<SpaceId> = Vec::new();
+        for derived in all.iter().rev() {
+            let id = &derived.space.id;
+            if asked(id) || kept.contains(id) {
+                kept.extend(derived.space.parent.clone());
+                kept.push(id.clone());
+            }
+        }
+        all.into_iter().filter(|derived| kept.contains(&derived.space.id)).collect()
     }
 
     /// Whether a space of one of these variants may be wanted.

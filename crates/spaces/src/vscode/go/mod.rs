@@ -8,12 +8,14 @@
 //! Not here: terminals, tasks, and where settings come from.
 
 mod activation;
+mod env_file;
 mod environment;
 mod expand;
 mod extension;
 mod find;
 mod gopath;
 mod gopls;
+mod launch;
 mod pitfalls;
 mod stored;
 mod test;
@@ -25,6 +27,7 @@ pub use activation::{Activation, activation, terminal_prefix};
 use super::{Known, Setting, Window};
 use crate::derived::Derived;
 use extension::Extension;
+use model::SpaceId;
 
 /// What a task of type `go` has in the place of `options.env`, below what the task itself names there (vscode-go:
 /// goTaskProvider.ts `mergedToolExecutionEnv`).
@@ -38,11 +41,16 @@ pub fn task_environment(window: &Window<'_>, host: Known<'_>) -> Vec<(String, Se
         .collect()
 }
 
+/// Whether a debug session wants a terminal of the editor.
+pub fn needs_terminal(window: &Window<'_>) -> bool {
+    activation::is_installed(window) && launch::needs_terminal(window)
+}
+
 /// gopls, tests, and debug sessions. `terminal` is what a debug session in a terminal starts from.
 pub fn spaces(
     window: &Window<'_>,
     host: Known<'_>,
-    _terminal: Option<Known<'_>>,
+    terminal: Option<Known<'_>>,
     activation: &Activation,
 ) -> Vec<Derived> {
     if !activation::is_installed(window) {
@@ -52,7 +60,17 @@ pub fn spaces(
     let place = Place { extension: &extension, host, activation };
     let mut out = gopls::spaces(&place);
     out.extend(test::spaces(&place));
+    out.extend(launch::spaces(&place, terminal));
     out
+}
+
+/// Whether the map shows such a space without being asked: those that one looks for, and not what they start.
+pub(super) fn is_usual(id: &SpaceId) -> bool {
+    let (variant, rest) = (id.variant(), id.as_str().split_once('/').map(|(_, rest)| rest));
+    !matches!(
+        (variant, rest),
+        (Some("gopls" | "test"), Some(_)) | (Some("dlv" | "debuggee"), Some(launch::DEBUG_TEST))
+    )
 }
 
 /// Where the extension's children start from.
@@ -64,7 +82,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// A space that hangs under the host; without values where the extension does not run.
-    fn space(&self, id: model::SpaceId, title: &str) -> model::Space {
+    fn space(&self, id: SpaceId, title: &str) -> model::Space {
         let evidence = match &self.activation.refused {
             Some(reason) => model::Evidence::NotChecked { reason: reason.clone() },
             None => model::Evidence::Derived,

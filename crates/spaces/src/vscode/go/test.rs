@@ -6,11 +6,36 @@
 
 use super::environment::{self, spelt};
 use super::extension::rule;
-use super::{Place, pitfalls};
+use super::{Place, env_file, pitfalls};
 use crate::derived::Derived;
 use crate::go_children;
 use crate::trace::Trace;
 use crate::vscode::Json;
+use model::Problem;
+
+/// `go.testEnvFile`. One that cannot be read is passed over; only a log that nobody sees says so.
+fn file(place: &Place<'_>, trace: &mut Trace, problems: &mut Vec<Problem>) {
+    let (extension, host) = (place.extension, place.host.environment);
+    let Some((text, origin)) = extension.text("go.testEnvFile") else { return };
+    let path = extension.resolve(&text);
+    let globals = trace.folded(host, &super::activation::scratch(host));
+    match env_file::read(extension, &path, &globals, true) {
+        Ok(read) => {
+            problems.extend(read.problems);
+            let source = rule("go.testEnvFile", "testUtils.ts getTestEnvVars");
+            trace.layer(env_file::FILE.id, "go.testEnvFile", source);
+            read.given.iter().for_each(|given| environment::set(trace, given));
+        }
+        Err(missing) => {
+            let mut message = format!("go.testEnvFile is passed over without a word: {}", missing.reason);
+            if text.contains("${env:") {
+                message
+                    .push_str(" – `${env:…}` is not replaced when a test is run, only when it is debugged");
+            }
+            problems.push(Problem::warning("vscode-test-env-file", message).at(origin));
+        }
+    }
+}
 
 pub(super) fn spaces(place: &Place<'_>) -> Vec<Derived> {
     let (extension, host) = (place.extension, place.host.environment);
@@ -22,8 +47,9 @@ pub(super) fn spaces(place: &Place<'_>) -> Vec<Derived> {
     let variables = environment::tool_execution(extension, host, true);
     let mut trace = Trace::over(host);
     environment::apply(&mut trace, &variables);
-    let setting = extension.setting("go.testEnvVars");
     let mut problems = pitfalls::of_tools(extension, host, &variables);
+    file(place, &mut trace, &mut problems);
+    let setting = extension.setting("go.testEnvVars");
     if let Some(setting) = setting.filter(|s| !s.entries().is_empty()) {
         let source = rule("go.testEnvVars", "testUtils.ts getTestEnvVars");
         trace.layer("go-test-env-vars", "go.testEnvVars", source);

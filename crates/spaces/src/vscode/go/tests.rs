@@ -149,10 +149,16 @@ fn open_with(
     space.layers.extend(activation.layers.iter().cloned());
     let after = Folded::over(None, &space);
     let known = Known { id: &id, environment: &after };
-    let derived = spaces(&window, known, None, &activation);
+    let id_of_terminal = SpaceId::new("vscode", "debug-terminal");
+    let mut in_terminal = Space::new(id_of_terminal.clone(), "terminal", None, Evidence::Derived);
+    let of_terminal = [("HOME", "/home/ann"), ("PATH", "/t/bin"), ("TERM_PROGRAM", "vscode")];
+    in_terminal.layers.push(Layer::applied("given", "given", of_terminal.iter().map(of).collect()));
+    let environment = Folded::over(None, &in_terminal);
+    let terminal = Known { id: &id_of_terminal, environment: &environment };
+    let derived = spaces(&window, known, Some(terminal), &activation);
     let mutator = terminal_prefix(&window, &activation);
     let prefix = mutator.map(|m| m.value.to_text().into_owned());
-    let mut all = vec![space];
+    let mut all = vec![space, in_terminal];
     all.extend(derived.into_iter().map(|d| d.space));
     let spaces = all.iter().map(|s| (s.id.to_string(), s.clone())).collect();
     Seen { activation, spaces, atlas: atlas(all), prefix }
@@ -346,4 +352,108 @@ fn build_env_is_for_the_go_of_gopls_alone() {
     assert_eq!(seen.of("gopls/go", "GOFLAGS").as_deref(), Some("-tags=x"));
     assert_eq!(seen.of("gopls/go", "GO111MODULE").as_deref(), Some("auto"));
     assert_eq!(seen.codes("gopls/go"), ["vscode-gopls-env-type"]);
+}
+
+fn launch(config: &str) -> MemorySystem {
+    let text =
+        format!(r#"{{"configurations": [{{"name": "Run", "type": "go", "request": "launch", {config}}}]}}"#);
+    machine().file("/p/.vscode/launch.json", text).executable("/home/ann/go/bin/dlv").folder("/p/cmd")
+}
+
+#[test]
+fn the_launch_wins_over_its_files_and_those_over_tools() {
+    let machine = launch(
+        r#""program": "${workspaceFolder}/cmd", "env": {"A": "l"}, "envFile": "${workspaceFolder}/.env""#,
+    )
+    .file("/p/.env", "A=f\nB=f\nF=${D}${C}\n");
+    let settings = serde_json::json!({"go.toolsEnvVars": {"A": "t", "B": "t", "C": "t"}});
+    let seen = open(&machine, &[("D", "e"), ("GOFLAGS", "-mod=mod -json")], &settings);
+    for (name, want) in [("A", "l"), ("B", "f"), ("C", "t"), ("D", "e"), ("F", "et"), ("PWD", "/p/cmd")] {
+        assert_eq!(seen.of("debuggee/Run", name).as_deref(), Some(want), "{name}");
+    }
+    assert_eq!(seen.of("debuggee/Run", "CGO_CFLAGS").as_deref(), Some("-O0 -g"));
+    assert_eq!(seen.of("dlv/Run", "CGO_CFLAGS"), None);
+    // Out of GOFLAGS of the host -json is taken for tools, not for dlv.
+    assert_eq!(seen.of("dlv/Run", "GOFLAGS").as_deref(), Some("-mod=mod -json"));
+}
+
+#[test]
+fn null_unsets_in_the_program_and_gives_up_in_a_terminal() {
+    let host = &[("GOFLAGS", "-v")];
+    let seen =
+        open(&launch(r#""program": "/p/cmd", "env": {"GOFLAGS": null}"#), host, &serde_json::json!({}));
+    assert_eq!(seen.of("dlv/Run", "GOFLAGS").as_deref(), Some("null"));
+    assert_eq!(seen.of("debuggee/Run", "GOFLAGS"), None);
+    let config = r#""program": "/p/cmd", "console": "integratedTerminal", "env": {"GOFLAGS": null}"#;
+    let seen = open(&launch(config), host, &serde_json::json!({}));
+    assert!(!seen.space("dlv/Run").evidence.has_values());
+    assert_eq!(seen.codes("dlv/Run"), ["vscode-launch-null"]);
+    // The first of all is no trouble: `env -u GOFLAGS GOPATH=…`.
+    let tools = serde_json::json!({"go.toolsEnvVars": {"GOFLAGS": "-v"}});
+    let seen = open(&launch(config), host, &tools);
+    assert!(seen.space("dlv/Run").evidence.has_values());
+    assert_eq!(seen.of("dlv/Run", "GOFLAGS"), None);
+}
+
+#[test]
+fn a_terminal_gives_what_it_has_itself() {
+    let config = r#""program": "/p/cmd", "console": "integratedTerminal", "env": {"A": "1"}"#;
+    let seen = open(&launch(config), &[("B", "host")], &serde_json::json!({}));
+    assert_eq!(seen.of("debuggee/Run", "PATH").as_deref(), Some("/t/bin"));
+    assert_eq!(seen.of("debuggee/Run", "A").as_deref(), Some("1"));
+    assert_eq!(seen.of("debuggee/Run", "B"), None);
+    assert_eq!(seen.of("debuggee/Run", "GOPATH").as_deref(), Some("/home/ann/go"));
+    assert_eq!(seen.of("debuggee/Run", "GOPROXY"), None);
+}
+
+#[test]
+fn a_missing_env_file_gives_up_unless_a_task_may_write_it() {
+    let seen = open(&launch(r#""program": "/p", "envFile": "/p/none""#), &[], &serde_json::json!({}));
+    assert_eq!(seen.codes("dlv/Run"), ["vscode-launch-refused"]);
+    let relative = launch(r#""program": "/p", "envFile": ".env""#).file("/p/.env", "A=1\n");
+    let seen = open(&relative, &[], &serde_json::json!({}));
+    assert!(!seen.space("debuggee/Run").evidence.has_values());
+    let task = launch(r#""program": "/p", "envFile": "/p/none", "preLaunchTask": "gen""#);
+    let seen = open(&task, &[], &serde_json::json!({}));
+    assert!(matches!(seen.space("debuggee/Run").evidence, Evidence::Assumed { .. }));
+}
+
+#[test]
+fn what_is_no_text_is_refused_by_dlv() {
+    let tools = serde_json::json!({"go.toolsEnvVars": {"X": true}});
+    let seen = open(&launch(r#""program": "/p""#), &[], &tools);
+    assert_eq!(seen.of("dlv/Run", "X").as_deref(), Some("true"));
+    assert_eq!(seen.codes("debuggee/Run"), ["vscode-launch-not-text"]);
+}
+
+#[test]
+fn a_server_and_a_process_have_their_own() {
+    let seen = open(&launch(r#""port": 2345"#), &[], &serde_json::json!({}));
+    assert!(!seen.space("dlv/Run").evidence.has_values());
+    let attached = launch(r#""request": "attach", "mode": "local""#);
+    let seen = open(&attached, &[], &serde_json::json!({}));
+    assert!(seen.space("dlv/Run").evidence.has_values() && !seen.space("debuggee/Run").evidence.has_values());
+}
+
+#[test]
+fn debugging_a_test_is_a_launch_of_its_own() {
+    let settings = serde_json::json!({
+        "go.testEnvVars": {"X": "${env:HOME}", "Y": "~/y"}, "go.testEnvFile": "${workspaceFolder}/.env"
+    });
+    let machine = machine().file("/p/.env", "Z=${HOME}/z\nW=~/w\n");
+    let seen = open(&machine, &[], &settings);
+    let both = |name: &str| (seen.of("test", name), seen.of("debuggee/Debug Test", name));
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(both("X"), (some("${env:HOME}"), some("/home/ann")));
+    assert_eq!(both("Y"), (some("/home/ann/y"), some("~/y")));
+    assert_eq!(both("Z"), (some("/home/ann/z"), some("/home/ann/z")));
+    assert_eq!(both("W"), (some("/home/ann/w"), some("~/w")));
+}
+
+#[test]
+fn a_launch_sees_what_the_host_has_frozen() {
+    let config = r#""program": "/p", "env": {"P": "${env:GOPROXY}", "H": "${userHome}/x"}"#;
+    let seen = open(&launch(config), &[], &serde_json::json!({}));
+    assert_eq!(seen.of("debuggee/Run", "P").as_deref(), Some("https://proxy.golang.org,direct"));
+    assert_eq!(seen.of("debuggee/Run", "H").as_deref(), Some("/home/ann/x"));
 }

@@ -46,6 +46,17 @@ pub(crate) fn can_animate() -> bool {
     stderr.is_terminal() && AutoStream::choice(&stderr) != ColorChoice::Never
 }
 
+/// Writes a line over the one that the cursor of stderr is on, cut to the terminal's width; an empty one clears it.
+pub(crate) fn redraw(line: &str) {
+    let columns = terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(w, _)| usize::from(w.0));
+    // The last column is left free: a terminal may begin a new line behind it.
+    let plain: String =
+        line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(columns.saturating_sub(1)).collect();
+    let mut stderr = std::io::stderr().lock();
+    // ECMA-48: EL 2, erase in line.
+    let _ = write!(stderr, "\r\x1b[2K{plain}").and_then(|()| stderr.flush());
+}
+
 /// Writes the answer.
 pub(crate) fn answer(text: &str) -> Result<(), Failure> {
     answer_bytes(text.as_bytes())

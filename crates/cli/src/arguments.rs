@@ -121,6 +121,27 @@ pub(crate) struct Common {
     pub(crate) color: Color,
 }
 
+impl Common {
+    /// What they are where none is given.
+    pub(crate) fn none_given() -> Self {
+        Self {
+            directory: None,
+            base: None,
+            workspace: None,
+            workspace_trust: Trust::Stored,
+            machine: None,
+            no_run: false,
+            timeout: None,
+            refresh: false,
+            show_secrets: false,
+            format: Format::Text,
+            quiet: false,
+            verbose: false,
+            color: Color::Auto,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Text,

@@ -74,7 +74,7 @@ impl<'a> Look<'a> {
         let options = Options {
             all,
             base: self.machine.base.clone(),
-            project: self.machine.project.clone(),
+            project: self.machine.project(),
             live: spaces.is_none(),
             go,
             spaces,
@@ -138,7 +138,7 @@ impl<'a> Look<'a> {
         let options = Options {
             all: true,
             base: spaces::Base::Login,
-            project: self.machine.project.clone(),
+            project: self.machine.project(),
             spaces: None,
             limits: self.machine.limits,
             refresh: false,

@@ -41,8 +41,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     end(commands::dispatch(&arguments))
 }
 
-/// As clap's own `try_parse_from`, but for the words that are go's; the command line is put together once for both.
 fn parsed(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    match words::of_go_alone(&arguments) {
+        Some(alone) => Ok(alone),
+        None => by_clap(arguments),
+    }
+}
+
+/// As clap's own `try_parse_from`, but for the words that are go's; the command line is put together once for both.
+fn by_clap(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let mut command = command();
     let arguments = words::separate(&command, arguments);
     let mut matches = command.try_get_matches_from_mut(arguments)?;

@@ -23,7 +23,6 @@ pub(crate) struct Machine {
     pub(crate) store: Option<Store>,
     /// The folder in which a command would be run: the current one, or that of `-C`.
     pub(crate) folder: String,
-    pub(crate) project: String,
     pub(crate) base: Base,
     pub(crate) limits: Limits,
     /// What an editor has open.
@@ -53,7 +52,6 @@ impl Machine {
         };
         let folder = folder(system.as_ref(), common.directory.as_deref())?;
         Ok(Self {
-            project: project(system.as_ref(), &folder),
             open: open(common, &folder)?,
             folder,
             base: base(common.base.as_deref(), system.as_ref())?,
@@ -61,6 +59,11 @@ impl Machine {
             system,
             store,
         })
+    }
+
+    /// The project's folder: where `go.work` or `go.mod` is, from here upwards, else the folder itself.
+    pub(crate) fn project(&self) -> String {
+        project(self.system.as_ref(), &self.folder)
     }
 }
 
@@ -102,8 +105,7 @@ fn open(common: &Common, folder: &str) -> Result<Open, Failure> {
     Ok(Open { workspace: Some(workspace), trusted })
 }
 
-/// The project's folder: where `go.work` or `go.mod` is, from here upwards (cmd/go: modload.findWorkspaceFile,
-/// findModuleRoot), else the folder itself.
+/// cmd/go: modload.findWorkspaceFile, findModuleRoot.
 fn project(system: &dyn System, folder: &str) -> String {
     let mut at = folder;
     loop {

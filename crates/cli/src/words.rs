@@ -4,10 +4,24 @@
 //! `-v` and `--` mean what they mean to go. A `--` put before that part keeps clap's hands off it. Not here: what go
 //! makes of the words.
 
+use crate::arguments::{self, Arguments, Common};
+use crate::commands::env;
 use clap::{Arg, ArgAction, Command};
 use std::ffi::{OsStr, OsString};
 
 const ENV: &str = "env";
+
+/// `gowhence env` with words of go's alone, as clap would read it. To put our whole command line together only to find
+/// that none of it is used takes as long as the answer.
+pub(crate) fn of_go_alone(arguments: &[OsString]) -> Option<Arguments> {
+    let [_, command, words @ ..] = arguments else { return None };
+    let ours = |word: &OsString| word.as_encoded_bytes().starts_with(b"--");
+    if command != ENV || words.first().is_some_and(ours) {
+        return None;
+    }
+    let own = env::Arguments::of_words(words.to_vec());
+    Some(Arguments { common: Common::none_given(), command: Some(arguments::Command::Env(own)) })
+}
 
 /// The arguments (the program is the first) with a `--` before go's part of `env`; others as they are.
 pub(crate) fn separate(root: &Command, mut arguments: Vec<OsString>) -> Vec<OsString> {
@@ -74,6 +88,38 @@ mod tests {
             .map(|w| w.to_string_lossy().into_owned())
             .collect();
         words.join(" ")
+    }
+
+    #[test]
+    fn words_of_go_alone_are_read_as_clap_reads_them() {
+        for typed in [
+            "g env",
+            "g env GOOS",
+            "g env -json GOOS",
+            "g env -C / GOMOD -h",
+            "g env -x --probe -q",
+            "g env  A",
+            "g env env",
+            "g env - -- --",
+            "g env -json --in here",
+        ] {
+            let words: Vec<OsString> = typed.split(' ').map(OsString::from).collect();
+            let alone = of_go_alone(&words).map(|arguments| format!("{arguments:?}"));
+            let clap = crate::by_clap(words).map(|arguments| format!("{arguments:?}"));
+            assert_eq!(alone, clap.ok(), "{typed}");
+        }
+        for typed in [
+            "g",
+            "g why PATH",
+            "g -q env",
+            "g env --in here",
+            "g env --json",
+            "g env -- -json",
+            "g environment",
+        ] {
+            let words: Vec<OsString> = typed.split(' ').map(OsString::from).collect();
+            assert!(of_go_alone(&words).is_none(), "{typed}");
+        }
     }
 
     #[test]

@@ -166,6 +166,10 @@ pub trait System: Send + Sync {
     fn current_dir(&self) -> Result<String, ReadError>;
     /// The user whose machine this is.
     fn user(&self) -> User;
+    /// His number alone: who he is otherwise is a question to the system's user databases.
+    fn user_id(&self) -> u32 {
+        self.user().uid
+    }
     fn pid(&self) -> u32;
     fn host_name(&self) -> String;
 

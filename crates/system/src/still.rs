@@ -130,6 +130,10 @@ impl System for Still<'_> {
         self.inner.user()
     }
 
+    fn user_id(&self) -> u32 {
+        self.inner.user_id()
+    }
+
     fn pid(&self) -> u32 {
         self.inner.pid()
     }

@@ -62,6 +62,13 @@ pub(crate) struct Arguments {
     words: Vec<OsString>,
 }
 
+impl Arguments {
+    /// No option of ours, and words of go's.
+    pub(crate) fn of_words(words: Vec<OsString>) -> Self {
+        Self { space: HERE.to_owned(), probe: false, help: None, words }
+    }
+}
+
 /// The place that is meant where none is named.
 const HERE: &str = "here";
 
@@ -80,7 +87,8 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let still = own.space == HERE && !own.probe;
     let common = &Common { no_run: common.no_run || still, ..common.clone() };
     let look = Look::new(common)?;
-    let space = look.space(&own.space)?;
+    let here = SpaceId::of(HERE);
+    let space = if own.space == HERE { here } else { look.space(&own.space)? };
     let Some((env, shadow)) = environment(&look, &space)? else { return Ok(Outcome::NotChecked) };
     let system = Still::new(look.machine.system.as_ref());
     if own.probe && !look.machine.system.can_run() {

@@ -31,7 +31,7 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let space = look.space(&own.space)?;
     let mut survey = look.survey(&Wanted::These(vec![space.clone()]), GoOf::These(vec![space.clone()]));
     let named = look.check_named(&survey)?;
-    survey.atlas.wishes = go::wishes(look.machine.system.as_ref(), &look.machine.project);
+    survey.atlas.wishes = go::wishes(look.machine.system.as_ref(), &look.machine.project());
     let options = look.view_options(&survey.atlas);
     if json {
         terminal::answer_json(view::go_json(&survey.atlas, &space, &options))?;

@@ -84,9 +84,9 @@ pub(super) fn cannot_make(go: &Go<'_>, folder: &str) -> Option<String> {
                 if go.os == Os::Windows && is_bad_name(&missing) {
                     return Some(refused(&missing, Trouble::BadName));
                 }
-                let user = go.system.user();
-                let may = user.uid == 0
-                    || if data.uid == user.uid { data.mode & 0o200 != 0 } else { data.mode & 0o022 != 0 };
+                let user = go.system.user_id();
+                let may = user == 0
+                    || if data.uid == user { data.mode & 0o200 != 0 } else { data.mode & 0o022 != 0 };
                 return (!may).then(|| refused(&missing, Trouble::Denied));
             }
             // Windows has no error of its own for that (go: src/syscall/zerrors_windows.go `ENOTDIR`).

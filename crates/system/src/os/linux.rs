@@ -11,7 +11,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::sync::OnceLock;
 
 pub(super) use super::unix::{
-    environment, hand_over, host_name, is_executable, registry_subkeys, registry_values, user,
+    environment, hand_over, host_name, is_executable, registry_subkeys, registry_values, user, user_id,
 };
 
 /// Larger than what `/proc/PID/stat` and most command lines take.
@@ -122,7 +122,9 @@ impl Stat {
         let close = bytes.iter().rposition(|&b| b == b')')?;
         let name = String::from_utf8_lossy(bytes.get(open + 1..close)?).into_owned();
         let rest = std::str::from_utf8(bytes.get(close + 2..)?).ok()?;
-        let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
+        // There are more of them, which are not used.
+        let mut fields = [""; 20];
+        fields.iter_mut().zip(rest.split_ascii_whitespace()).for_each(|(place, field)| *place = field);
         // Field numbers of the manual page count from 1; `rest` begins with field 3.
         let number = |field: usize| fields.get(field - 3)?.parse::<u64>().ok();
         Some(Self {

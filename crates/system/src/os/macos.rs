@@ -13,7 +13,7 @@ use nix::libc;
 use std::ffi::c_void;
 
 pub(super) use super::unix::{
-    environment, hand_over, host_name, is_executable, registry_subkeys, registry_values, user,
+    environment, hand_over, host_name, is_executable, registry_subkeys, registry_values, user, user_id,
 };
 
 /// Room for a path (`PROC_PIDPATHINFO_MAXSIZE`, libproc.h).

@@ -149,6 +149,10 @@ impl System for Real {
         self.seen.user.get_or_init(platform::user).clone()
     }
 
+    fn user_id(&self) -> u32 {
+        platform::user_id()
+    }
+
     fn pid(&self) -> u32 {
         std::process::id()
     }

@@ -25,6 +25,10 @@ pub(super) fn environment() -> Vec<(Name, Value)> {
         .collect()
 }
 
+pub(super) fn user_id() -> u32 {
+    0
+}
+
 pub(super) fn user() -> User {
     let var = |name: &str| std::env::var(name).unwrap_or_default();
     User { name: var("USERNAME"), uid: 0, gid: 0, home: var("USERPROFILE"), shell: var("ComSpec") }

@@ -215,6 +215,10 @@ where
         self.inner.user()
     }
 
+    fn user_id(&self) -> u32 {
+        self.inner.user_id()
+    }
+
     fn pid(&self) -> u32 {
         let pid = self.inner.pid();
         self.notes().pid = Some(pid);

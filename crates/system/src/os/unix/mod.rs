@@ -64,6 +64,10 @@ pub(super) fn parse_block(block: &[u8]) -> Vec<(Name, Value)> {
 }
 
 /// The effective user, from the user database.
+pub(super) fn user_id() -> u32 {
+    nix::unistd::Uid::effective().as_raw()
+}
+
 pub(super) fn user() -> User {
     let uid = nix::unistd::Uid::effective();
     let gid = nix::unistd::Gid::effective();

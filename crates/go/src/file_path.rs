@@ -17,6 +17,9 @@ pub fn is_absolute(os: Os, path: &str) -> bool {
 /// Go's `filepath.Clean`: `.` and `..` folded, doubled and trailing separators dropped, backslashes on Windows.
 /// An empty path is `.`.
 pub fn clean(os: Os, path: &str) -> String {
+    if os != Os::Windows && is_clean(path) {
+        return path.to_owned();
+    }
     let volume_len = if os == Os::Windows { volume_len(path) } else { 0 };
     let (volume, rest) = path.split_at(volume_len);
     let rooted = rest.starts_with(|c| is_separator(os, c));
@@ -40,13 +43,29 @@ pub fn clean(os: Os, path: &str) -> String {
     out
 }
 
+/// Whether there is nothing to fold in a path of Unix; also no where this is only not seen at once.
+fn is_clean(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let special = |pair: &[u8]| pair[0] == b'/' && matches!(pair[1], b'/' | b'.');
+    match bytes {
+        [] | [.., b'/'] | [b'.', ..] => bytes == b"/",
+        _ => !bytes.windows(2).any(special),
+    }
+}
+
 /// Go's `filepath.Join` of two parts: empty ones do not count, the result is cleaned.
 pub fn join(os: Os, base: &str, more: &str) -> String {
     match (base.is_empty(), more.is_empty()) {
         (true, true) => String::new(),
         (true, false) => clean(os, more),
         (false, true) => clean(os, base),
-        (false, false) => clean(os, &format!("{base}{}{more}", separator(os))),
+        (false, false) => {
+            let mut joined = String::with_capacity(base.len() + 1 + more.len());
+            joined.push_str(base);
+            joined.push(separator(os));
+            joined.push_str(more);
+            if os != Os::Windows && is_clean(&joined) { joined } else { clean(os, &joined) }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::programs::Programs;
 use crate::rules::Rules;
 use crate::sdk;
 use crate::text;
-use model::{Folded, Name, Origin};
+use model::{Folded, Origin};
 use system::{Os, System};
 
 /// A GOROOT and how it came to be.
@@ -36,7 +36,7 @@ const RULE: &str = "go: src/cmd/go/internal/cfg/cfg.go findGOROOT";
 
 /// A variable as go sees it: empty is unset (go: cfg.go `Getenv`). With the origin of its value.
 pub(crate) fn variable(env: &Folded, name: &str) -> Option<(String, Origin)> {
-    let history = env.get(&Name::from(name))?;
+    let history = env.history(name)?;
     let value = history.state.value().filter(|v| !v.is_empty())?;
     let origin = history.winner().map(|step| step.origin.clone());
     let origin = origin.unwrap_or_else(|| Origin::unknown("no step of its history is known"));

@@ -12,7 +12,7 @@ const FIRST: u32 = 0x10_FF00;
 
 pub(crate) fn decode(bytes: &[u8]) -> String {
     if let Ok(text) = std::str::from_utf8(bytes)
-        && !text.chars().any(is_stand_in)
+        && !has_stand_in(text)
     {
         return text.to_owned();
     }
@@ -32,6 +32,9 @@ pub(crate) fn decode(bytes: &[u8]) -> String {
 }
 
 pub(crate) fn encode(text: &str) -> Vec<u8> {
+    if !has_stand_in(text) {
+        return text.as_bytes().to_vec();
+    }
     let mut out = Vec::with_capacity(text.len());
     for c in text.chars() {
         match byte_of(c) {
@@ -57,6 +60,11 @@ fn stand_in(byte: u8) -> char {
 
 fn is_stand_in(c: char) -> bool {
     u32::from(c) >= FIRST
+}
+
+/// Told by the first byte of their UTF-8 in nearly every text: it has none of U+100000 and above.
+fn has_stand_in(text: &str) -> bool {
+    text.as_bytes().contains(&0xf4) && text.chars().any(is_stand_in)
 }
 
 /// Go's `strconv.Quote`, which `%q` prints.

@@ -85,6 +85,11 @@ impl Version {
 
     /// Whether it is of Go 1.`minor` or later, prereleases included.
     pub fn minor_at_least(&self, minor: u64) -> bool {
+        if self.major == "1"
+            && let Ok(own) = self.minor.parse::<u64>()
+        {
+            return own >= minor;
+        }
         compare_numbers(&self.major, "1").then_with(|| compare_numbers(&self.minor, &minor.to_string()))
             != Ordering::Less
     }

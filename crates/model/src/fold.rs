@@ -222,12 +222,24 @@ impl Folded {
     }
 
     pub fn get(&self, name: &Name) -> Option<&History> {
-        self.variables.get(&name.key(self.case)).map(Arc::as_ref)
+        match self.case {
+            CaseRule::Sensitive => self.variables.get(name.as_bytes()),
+            CaseRule::Insensitive => self.variables.get(&name.key(self.case)),
+        }
+        .map(Arc::as_ref)
+    }
+
+    /// The history of the variable of that name, for which no [`Name`] has to be made.
+    pub fn history(&self, name: &str) -> Option<&History> {
+        match self.case {
+            CaseRule::Sensitive => self.variables.get(name.as_bytes()).map(Arc::as_ref),
+            CaseRule::Insensitive => self.get(&Name::from(name)),
+        }
     }
 
     /// The value, if the variable is set.
     pub fn value(&self, name: &str) -> Option<&Value> {
-        self.get(&Name::from(name)).and_then(|h| h.state.value())
+        self.history(name).and_then(|h| h.state.value())
     }
 
     pub fn state(&self, name: &Name) -> State {

@@ -250,9 +250,8 @@ fn bad_experiment(go: &Go<'_>) -> Option<(String, model::Origin)> {
     let (goos, goarch) = (of("GOOS", &go.host_os), of("GOARCH", &go.host_arch));
     let set = go.os_env("GOEXPERIMENT");
     let text = set.as_ref().map_or_else(|| go.baked.default("GOEXPERIMENT"), |found| found.text.clone());
-    let parse = |goos: &str, goarch: &str, text: &str| {
-        experiment::parse(go.minor, &go.baked, goos, goarch, text).err()
-    };
+    let parse =
+        |goos: &str, goarch: &str, text: &str| experiment::refused(go.minor, &go.baked, goos, goarch, text);
     let first = parse(&goos, &goarch, &text);
     let second =
         if go.since(19) { None } else { parse(&go.goos(), &go.goarch(), &values::experiment_text(go)) };

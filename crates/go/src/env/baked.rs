@@ -8,6 +8,7 @@ use super::experiment;
 use super::platforms;
 use crate::binary::{self, Program};
 use crate::file_path;
+use memchr::memmem;
 use std::cell::OnceCell;
 use system::{Os, System};
 
@@ -121,8 +122,7 @@ impl<'a> Baked<'a> {
             return platforms::supports_cgo(goos, goarch, self.minor);
         }
         let (old, new) = (format!("\"{goos}/{goarch}\":"), format!("{{\"{goos}\", \"{goarch}\"}}:"));
-        let line = |line: &&str| line.trim_start().starts_with(&old) || line.trim_start().starts_with(&new);
-        let line = text.lines().find(line)?;
+        let line = [old, new].iter().filter_map(|key| line_of(text, key)).min_by_key(|(at, _)| *at)?.1;
         Some(line.contains("true") && (self.minor < 21 || line.contains("CgoSupported: true")))
     }
 
@@ -159,8 +159,10 @@ impl<'a> Baked<'a> {
         self.experiments.get_or_init(|| {
             let text = self.text("src/internal/goexperiment/flags.go");
             let field = |line: &str| {
+                // Most lines are comments.
+                let line = line.trim_start().strip_prefix(|c: char| c.is_ascii_uppercase()).map(|_| line)?;
                 let mut words = line.split_whitespace();
-                let name = words.next().filter(|n| n.starts_with(|c: char| c.is_ascii_uppercase()))?;
+                let name = words.next()?;
                 (words.next() == Some("bool")).then(|| name.to_ascii_lowercase())
             };
             let read: Vec<String> = text.lines().filter_map(field).collect();
@@ -186,10 +188,25 @@ fn read(system: &dyn System, tree: &str, file: &str) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// The first line that begins with a key, blanks before it passed over, and where it stands.
+fn line_of<'t>(text: &'t str, key: &str) -> Option<(usize, &'t str)> {
+    memmem::find_iter(text.as_bytes(), key).find_map(|at| {
+        let begin = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+        text[begin..at].trim_start().is_empty().then(|| (begin, &text[begin..end]))
+    })
+}
+
 /// The text of `const NAME = "…"`, in either kind of quotes.
 fn constant<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    text.lines().find_map(|line| {
-        let rest = line.strip_prefix("const ")?.strip_prefix(name)?.strip_prefix(" = ")?.trim_end();
+    const CONST: &str = "const ";
+    memmem::find_iter(text.as_bytes(), name).find_map(|at| {
+        let before = text.get(..at)?.strip_suffix(CONST)?;
+        if !before.is_empty() && !before.ends_with('\n') {
+            return None;
+        }
+        let line = text.get(at + name.len()..)?.split('\n').next()?;
+        let rest = line.strip_prefix(" = ")?.trim_end();
         let inner = |quote: char| rest.strip_prefix(quote)?.strip_suffix(quote);
         inner('`').or_else(|| inner('"'))
     })

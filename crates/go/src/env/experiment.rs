@@ -53,6 +53,15 @@ fn register_abi_names(minor: u8) -> &'static [&'static str] {
     }
 }
 
+/// Whether [`parse`] of a text fails, with its message. Nothing named is nothing to refuse: the experiments that are on
+/// by themselves need no other one that is off.
+pub(super) fn refused(minor: u8, baked: &Baked<'_>, goos: &str, goarch: &str, text: &str) -> Option<String> {
+    if text.split(',').all(str::is_empty) {
+        return None;
+    }
+    parse(minor, baked, goos, goarch, text).err()
+}
+
 /// The message is the text of go's own error.
 pub(super) fn parse(
     minor: u8,

@@ -328,9 +328,9 @@ fn check_experiment(go: &Go<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let text = values::experiment_text(go);
-    match experiment::parse(go.minor, &go.baked, &go.goos(), &go.goarch(), &text) {
-        Ok(_) => Ok(()),
-        Err(text) => {
+    match experiment::refused(go.minor, &go.baked, &go.goos(), &go.goarch(), &text) {
+        None => Ok(()),
+        Some(text) => {
             let origin = go.get("GOEXPERIMENT").map(|found| found.origin);
             Err(refuse(1, format!("go: {text}")).because(origin))
         }

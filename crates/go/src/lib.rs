@@ -8,6 +8,7 @@
 //! Deliberately not here: running anything, the values of `go env` that need the platform, the C compiler or the
 //! project, and the layers by which a space came to its variables.
 
+mod alike;
 pub mod binary;
 mod conflicts;
 mod decision;
@@ -32,6 +33,7 @@ pub mod version;
 mod view;
 mod wishes;
 
+pub use alike::alike;
 pub use describe::describe;
 pub use programs::Programs;
 pub use version::Version;

@@ -170,8 +170,10 @@ pub(crate) fn finish(sources: &Sources<'_>, prepared: Prepared) -> Started {
         );
         space.evidence = Evidence::Unreadable { reason };
     }
-    space.layers.extend(rebased(&capture, &request.base));
-    Started { space, shadow: capture.shadow, files: capture.files, stored_ms, after }
+    let Capture { base, layers, shadow, files, .. } = capture;
+    space.layers.extend(rebased(&base, &request.base));
+    space.layers.extend(layers);
+    Started { space, shadow, files, stored_ms, after }
 }
 
 fn at_hand(sources: &Sources<'_>, id: &SpaceId, request: &Request) -> Had {
@@ -215,17 +217,16 @@ fn note(system: &dyn System, id: &SpaceId, capture: &Capture) {
     }
 }
 
-/// The capture's layers, preceded by one that says in what the environment given then differs from the one computed
-/// now (a recording made elsewhere); empty differences make no layer.
-fn rebased(capture: &Capture, given: &[(Name, Value)]) -> Vec<Layer> {
-    if capture.base == given {
-        return capture.layers.clone();
+/// A layer before those of a capture, which says in what the environment given then differs from the one computed now
+/// (a recording made elsewhere); empty differences make no layer.
+fn rebased(base: &[(Name, Value)], given: &[(Name, Value)]) -> Option<Layer> {
+    if base == given {
+        return None;
     }
     let find =
         |list: &[(Name, Value)], name: &Name| list.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
     let origin = || Origin::unknown("the recorded run was given this");
-    let mut effects: Vec<Effect> = capture
-        .base
+    let mut effects: Vec<Effect> = base
         .iter()
         .filter(|(n, v)| find(given, n).as_ref() != Some(v))
         .map(|(n, v)| Effect::set(n.clone(), v.clone(), origin(), Confidence::Baseline))
@@ -233,15 +234,11 @@ fn rebased(capture: &Capture, given: &[(Name, Value)]) -> Vec<Layer> {
     effects.extend(
         given
             .iter()
-            .filter(|(n, _)| find(&capture.base, n).is_none())
+            .filter(|(n, _)| find(base, n).is_none())
             .map(|(n, _)| Effect::unset(n.clone(), origin(), Confidence::Baseline)),
     );
-    let mut layers = Vec::new();
-    if !effects.is_empty() {
-        layers.push(Layer::applied("recorded-base", "what the recorded run was given", effects));
-    }
-    layers.extend(capture.layers.iter().cloned());
-    layers
+    let title = "what the recorded run was given";
+    (!effects.is_empty()).then(|| Layer::applied("recorded-base", title, effects))
 }
 
 fn given(environment: &Folded, terminal: Option<&Layer>) -> Vec<(Name, Value)> {

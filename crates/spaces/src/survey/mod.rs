@@ -13,7 +13,7 @@ use crate::folds::Folds;
 use crate::shell::{self, Sources, Start, Started};
 use crate::{FAMILIES, baseline, go_children, here, live, probes, vscode};
 use begun::Ready;
-use model::{Atlas, Baseline, Evidence, Folded, Name, Problem, Shadow, Space, SpaceId, Value};
+use model::{Atlas, Baseline, Evidence, Folded, GoView, Name, Problem, Shadow, Space, SpaceId, Value};
 use serde::{Deserialize, Serialize};
 use shells::{Mode, Shell, ShellKind};
 use std::cell::OnceCell;
@@ -419,20 +419,34 @@ impl<'a> Work<'a> {
             return;
         }
         let programs = go::Programs::new(self.still);
-        let views: Vec<_> = self
-            .atlas
-            .spaces
-            .iter()
-            .map(|space| {
-                let known = space.evidence.has_values() && wanted.includes(&space.id);
-                let shadow = self.shadows.get(&space.id).cloned();
-                known.then(|| {
-                    let env = self.fold(&space.id);
+        // Many places differ in nothing that go asks for.
+        let mut told: Vec<(Arc<Folded>, &Space, GoView)> = Vec::new();
+        let mut views = Vec::new();
+        for space in &self.atlas.spaces {
+            if !space.evidence.has_values() || !wanted.includes(&space.id) {
+                views.push(None);
+                continue;
+            }
+            let env = self.fold(&space.id);
+            let shadow = |space: &Space| self.shadows.get(&space.id);
+            let same = |(seen, at, _): &&(Arc<Folded>, &Space, GoView)| {
+                at.cwd == space.cwd
+                    && at.go_start == space.go_start
+                    && shadow(at) == shadow(space)
+                    && go::alike(seen, &env)
+            };
+            let view = match told.iter().find(same) {
+                Some((.., view)) => view.clone(),
+                None => {
                     let (cwd, start) = (space.cwd.as_deref(), space.go_start.as_ref());
-                    go::describe(&programs, &env, cwd, &self.options.project, shadow, start)
-                })
-            })
-            .collect();
+                    let (project, shadow) = (&self.options.project, shadow(space).cloned());
+                    let view = go::describe(&programs, &env, cwd, project, shadow, start);
+                    told.push((env, space, view.clone()));
+                    view
+                }
+            };
+            views.push(Some(view));
+        }
         for (space, view) in self.atlas.spaces.iter_mut().zip(views) {
             space.go = view;
         }

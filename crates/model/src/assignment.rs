@@ -73,8 +73,12 @@ fn is_secret(bytes: &[u8], name: &Range<usize>) -> bool {
 
 /// What stands behind the scheme of an HTTP header: `Authorization: Bearer VALUE` (RFC 9110 §11.6.2).
 fn header_value(bytes: &[u8], line: &Range<usize>, name: &Range<usize>) -> Option<Range<usize>> {
-    let header = bytes[name.clone()].to_ascii_lowercase();
-    if !header.ends_with(b"authorization") || bytes.get(name.end) != Some(&b':') {
+    const HEADER: &[u8] = b"authorization";
+    if bytes.get(name.end) != Some(&b':') {
+        return None;
+    }
+    let header = &bytes[name.clone()];
+    if !header.last_chunk::<{ HEADER.len() }>().is_some_and(|end| end.eq_ignore_ascii_case(HEADER)) {
         return None;
     }
     let rest = &bytes[name.end + 1..line.end];

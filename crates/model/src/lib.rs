@@ -34,6 +34,6 @@ pub use list::{Entry, EntryChange, list_separator, split_list};
 pub use name::{CaseRule, Name};
 pub use origin::{Confidence, Origin, Place, Via};
 pub use problem::{Problem, Severity};
-pub use secret::{Reveal, Shown, is_secret_name, proxy_password, secret_ranges};
+pub use secret::{Reveal, Shown, is_secret_name, is_secret_text, proxy_password, secret_ranges};
 pub use space::{Evidence, Space};
 pub use space_id::{SpaceId, SpaceIdError};

@@ -83,14 +83,35 @@ pub fn is_secret_name(name: &Name) -> bool {
     is_secret_text(name.as_bytes())
 }
 
-/// Asked of every value that is shown, and of every word of a text: nothing is copied for it.
-pub(crate) fn is_secret_text(name: &[u8]) -> bool {
-    const ENDINGS: &[&str] = &["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY", "CREDENTIAL"];
+/// A word that ends in one of these is secret-looking as well (`MYTOKEN`).
+const ENDINGS: &[&str] = &["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY", "CREDENTIAL"];
+
+/// The last letters of all of them, a bit each from `A` on: most words are none by their last letter.
+const LAST_LETTERS: u32 = last_letters(SECRET_WORDS) | last_letters(ENDINGS);
+
+const fn last_letters(words: &[&str]) -> u32 {
+    let mut letters = 0;
+    let mut at = 0;
+    while at < words.len() {
+        let word = words[at].as_bytes();
+        letters |= 1 << (word[word.len() - 1] - b'A');
+        at += 1;
+    }
+    letters
+}
+
+/// The same of bytes. Asked of every value that is shown, and of every word of a text: nothing is copied for it.
+pub fn is_secret_text(name: &[u8]) -> bool {
     let is = |text: &[u8], word: &str| text.eq_ignore_ascii_case(word.as_bytes());
     let ends =
         |text: &[u8], word: &str| text.len() >= word.len() && is(&text[text.len() - word.len()..], word);
-    let secret =
-        |word: &[u8]| SECRET_WORDS.iter().any(|w| is(word, w)) || ENDINGS.iter().any(|w| ends(word, w));
+    let may_be = |word: &[u8]| {
+        let last = word.last().map_or(0, u8::to_ascii_uppercase);
+        last.is_ascii_uppercase() && LAST_LETTERS & (1 << (last - b'A')) != 0
+    };
+    let secret = |word: &[u8]| {
+        may_be(word) && (SECRET_WORDS.iter().any(|w| is(word, w)) || ENDINGS.iter().any(|w| ends(word, w)))
+    };
     name.split(|b| matches!(b, b'_' | b'-' | b'.')).any(secret) && !HARMLESS.iter().any(|h| is(name, h))
 }
 
@@ -219,7 +240,8 @@ fn tokens(bytes: &[u8]) -> Vec<Range<usize>> {
     while at < bytes.len() {
         let length = bytes[at..].iter().take_while(|b| in_word(b)).count();
         let word = &bytes[at..at + length];
-        if TOKEN_PREFIXES.iter().any(|p| word.starts_with(p) && word.len() >= p.len() + LEAST_TOKEN) {
+        let long = length > LEAST_TOKEN;
+        if long && TOKEN_PREFIXES.iter().any(|p| word.starts_with(p) && word.len() >= p.len() + LEAST_TOKEN) {
             found.push(at..at + length);
         }
         at += length.max(1);

@@ -8,7 +8,7 @@ use crate::machine_dir::{path_to_file_name, run_key_to_file_name, to_rfc3339};
 use crate::memory::{default_owner, mode_allows, path_parts};
 use crate::{FileKind, Metadata, Os, Process, ReadError, RegistryValue, System, User, store};
 use model::{Name, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -83,7 +83,8 @@ impl Recording {
 
 /// Lays out what was noted.
 pub(super) fn lay_out(system: &(impl System + ?Sized), notes: &Notes) -> Recording {
-    let secrets = collect(system, notes);
+    let runs = read_runs(notes);
+    let secrets = collect(system, notes, &runs);
     let mut layout = Layout {
         os: system.os(),
         user: system.user(),
@@ -96,7 +97,7 @@ pub(super) fn lay_out(system: &(impl System + ?Sized), notes: &Notes) -> Recordi
         layout.file(path, note, notes);
     }
     layout.processes(notes);
-    layout.runs(notes);
+    layout.runs(notes, runs);
     layout.registry(notes);
     layout.machine(system, notes);
     let Layout { mut files, left_out, .. } = layout;
@@ -109,8 +110,19 @@ pub(super) fn lay_out(system: &(impl System + ?Sized), notes: &Notes) -> Recordi
     Recording { files, secrets: secrets.listing().collect(), left_out, spoilt }
 }
 
+/// The runs that are JSON, as they were read.
+type Runs<'a> = BTreeMap<&'a str, serde_json::Value>;
+
+fn read_runs(notes: &Notes) -> Runs<'_> {
+    notes
+        .runs
+        .iter()
+        .filter_map(|(key, bytes)| Some((key.as_str(), serde_json::from_slice(bytes).ok()?)))
+        .collect()
+}
+
 /// Every secret in what was noted.
-fn collect(system: &(impl System + ?Sized), notes: &Notes) -> StandIns {
+fn collect(system: &(impl System + ?Sized), notes: &Notes, runs: &Runs<'_>) -> StandIns {
     let is_path = |text: &str| system.exists(text);
     let mut secrets = Secrets::default();
     let own = system.environment();
@@ -132,10 +144,10 @@ fn collect(system: &(impl System + ?Sized), notes: &Notes) -> StandIns {
             }
         }
     }
-    for bytes in notes.runs.values() {
-        match serde_json::from_slice::<serde_json::Value>(bytes) {
-            Ok(json) => secrets.note_json(&json, &is_path),
-            Err(_) => secrets.note_text(bytes, &is_path),
+    for (key, bytes) in &notes.runs {
+        match runs.get(key.as_str()) {
+            Some(json) => secrets.note_json(json, &is_path),
+            None => secrets.note_text(bytes, &is_path),
         }
     }
     for value in notes.registry.values().filter_map(|v| v.as_ref().ok()).flatten() {
@@ -209,7 +221,7 @@ impl Layout<'_> {
                         said.push(format!("size = {}", metadata.len));
                     }
                     let name = path_to_file_name(self.os, &self.secrets.in_string(path)).join("/");
-                    self.files.push((format!("root/{name}"), self.secrets.in_text(bytes)));
+                    self.files.push((format!("root/{name}"), self.secrets.in_text(bytes).into_owned()));
                 }
                 content => {
                     if let Some(Ok(bytes)) = content {
@@ -355,17 +367,15 @@ impl Layout<'_> {
         }
     }
 
-    fn runs(&mut self, notes: &Notes) {
+    fn runs(&mut self, notes: &Notes, mut read: Runs<'_>) {
         for (key, bytes) in &notes.runs {
-            let json = serde_json::from_slice::<serde_json::Value>(bytes).ok();
-            let clean = match json {
-                Some(json) => {
-                    let mut clean = json.clone();
-                    self.secrets.in_json(&mut clean);
-                    // As it was, to the byte, where there was no secret in it.
-                    if clean == json { bytes.clone() } else { clean.to_string().into_bytes() }
-                }
-                None => self.secrets.in_text(bytes),
+            let clean = match read.get_mut(key.as_str()) {
+                // As it was, to the byte, where there was no secret in it.
+                Some(json) => match self.secrets.in_json(json) {
+                    true => json.to_string().into_bytes(),
+                    false => bytes.clone(),
+                },
+                None => self.secrets.in_text(bytes).into_owned(),
             };
             let extension = if bytes.starts_with(b"{") { ".json" } else { "" };
             self.files.push((format!("runs/{}{extension}", run_key_to_file_name(key)), clean));

@@ -7,8 +7,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use model::{Name, Value, is_secret_name, proxy_password, secret_assignments, secret_ranges};
+use model::{Name, Value, is_secret_name, is_secret_text, proxy_password, secret_assignments, secret_ranges};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 /// Words that a secret-looking name is given for other reasons than to keep a secret.
 const PLAIN_WORDS: &[&str] = &["true", "false", "null", "none", "yes", "no", "on", "off", "auto", "default"];
@@ -87,7 +89,7 @@ impl Secrets {
     /// and text in strings.
     pub(super) fn note_json(&mut self, json: &serde_json::Value, is_path: &dyn Fn(&str) -> bool) {
         for_each_named(json, &mut |name, value| self.note(name, value, is_path));
-        for_each_string(json, &mut |text| self.note_text(text, is_path));
+        for_each_string(json, Keys::Change, &mut |text| self.note_text(text, is_path));
     }
 
     fn add(&mut self, name: &str, value: &[u8]) {
@@ -105,7 +107,8 @@ impl Secrets {
     /// No more secrets come: what stands in for each is settled.
     pub(super) fn stand_ins(self) -> StandIns {
         let replacer = self.replacer();
-        StandIns { known: self.known, replacer }
+        let begins = (0..=u8::MAX).map(|byte| self.known.keys().any(|value| value.first() == Some(&byte)));
+        StandIns { begins: begins.collect(), known: self.known, replacer }
     }
 
     fn replacer(&self) -> Replacer {
@@ -116,9 +119,9 @@ impl Secrets {
             needles.extend(forms.map(|bytes| Needle { bytes, number: secret.number, inside_words }));
         }
         needles.sort_by_key(|n| std::cmp::Reverse(n.bytes.len()));
-        let mut by_first: BTreeMap<u8, Vec<Needle>> = BTreeMap::new();
+        let mut by_first: Vec<Vec<Needle>> = (0..=u8::MAX).map(|_| Vec::new()).collect();
         for needle in needles {
-            by_first.entry(needle.bytes[0]).or_default().push(needle);
+            by_first[usize::from(needle.bytes[0])].push(needle);
         }
         Replacer { by_first }
     }
@@ -127,6 +130,8 @@ impl Secrets {
 /// What is written in the place of each secret.
 pub(super) struct StandIns {
     known: BTreeMap<Vec<u8>, Secret>,
+    /// Whether a secret begins with a byte.
+    begins: Vec<bool>,
     replacer: Replacer,
 }
 
@@ -140,22 +145,42 @@ impl StandIns {
     }
 
     /// What is written for a text: assignments of secret-looking names, then every secret's bytes.
-    pub(super) fn in_text(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut out = bytes.to_vec();
-        for assignment in secret_assignments(bytes) {
-            if let Some(secret) = self.known.get(&bytes[assignment.value.clone()]) {
-                let stand_in = stand_in(secret.number, assignment.value.len());
-                out[assignment.value].copy_from_slice(&stand_in);
+    pub(super) fn in_text<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
+        let mut out = Cow::Borrowed(bytes);
+        // Nearly no text holds a secret at all, and to find what a text assigns takes longer than to see that.
+        if self.holds_known(bytes) {
+            for assignment in secret_assignments(bytes) {
+                if let Some(secret) = self.known.get(&bytes[assignment.value.clone()]) {
+                    let stand_in = stand_in(secret.number, assignment.value.len());
+                    out.to_mut()[assignment.value].copy_from_slice(&stand_in);
+                }
             }
         }
         self.replacer.replace(&mut out, false);
         out
     }
 
+    /// Whether the bytes of a secret stand anywhere in a text.
+    fn holds_known(&self, bytes: &[u8]) -> bool {
+        let begins = |at: &usize| self.begins[usize::from(bytes[*at])];
+        let is_at = |at: usize| {
+            // In order of bytes, what begins as the rest does comes right before it.
+            let first = &bytes[at..=at];
+            let from = (Bound::Included(first), Bound::Unbounded);
+            let of_that_byte = self.known.range::<[u8], _>(from).map(|(value, _)| value);
+            of_that_byte
+                .take_while(|value| value.starts_with(first))
+                .any(|value| bytes[at..].starts_with(value))
+        };
+        self.known.contains_key(&[][..]) || (0..bytes.len()).filter(begins).any(is_at)
+    }
+
     /// What is written for a variable's value.
-    pub(super) fn in_value(&self, name: &str, value: &[u8]) -> Vec<u8> {
+    pub(super) fn in_value<'t>(&self, name: &str, value: &'t [u8]) -> Cow<'t, [u8]> {
         match self.known.get(value) {
-            Some(secret) if is_secret_name(&Name::from(name)) => stand_in(secret.number, value.len()),
+            Some(secret) if is_secret_name(&Name::from(name)) => {
+                Cow::Owned(stand_in(secret.number, value.len()))
+            }
             _ => self.in_text(value),
         }
     }
@@ -163,22 +188,24 @@ impl StandIns {
     /// What is written for a path or another name of the machine. A secret that is a word stays there: `environment`
     /// in `/etc/environment` tells nothing.
     pub(super) fn in_string(&self, text: &str) -> String {
-        let mut bytes = text.as_bytes().to_vec();
+        let mut bytes = Cow::Borrowed(text.as_bytes());
         self.replacer.replace(&mut bytes, true);
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
     pub(super) fn in_block(&self, block: &[(Name, Value)]) -> Vec<(Name, Value)> {
         let clean = |(name, value): &(Name, Value)| {
-            (name.clone(), Value::new(self.in_value(&name.to_text(), value.as_bytes())))
+            (name.clone(), Value::new(self.in_value(&name.to_text(), value.as_bytes()).into_owned()))
         };
         block.iter().map(clean).collect()
     }
 
-    /// What is written for JSON; values that are given secret-looking names, then every string and key.
-    pub(super) fn in_json(&self, json: &mut serde_json::Value) {
-        change_named(json, &mut |name, value| self.in_value(name, value));
-        change_strings(json, Keys::Change, &mut |text| self.in_text(text));
+    /// What is written for JSON; values that are given secret-looking names, then every string and key. Whether that
+    /// is another JSON than before.
+    pub(super) fn in_json(&self, json: &mut serde_json::Value) -> bool {
+        let named = change_named(json, &mut |name, value| changed(self.in_value(name, value)));
+        let text = change_strings(json, Keys::Change, &mut |text| changed(self.in_text(text)));
+        named | text
     }
 
     /// A secret that stands in these bytes, by its names: the last look before anything is written. `keyed`: the
@@ -190,27 +217,27 @@ impl StandIns {
     }
 }
 
-/// Needles by their first byte, the longest first.
+/// Needles by their first byte, 256 lists, the longest first.
 struct Replacer {
-    by_first: BTreeMap<u8, Vec<Needle>>,
+    by_first: Vec<Vec<Needle>>,
 }
 
 impl Replacer {
     fn at(&self, bytes: &[u8], at: usize) -> Option<&Needle> {
-        self.by_first.get(&bytes[at])?.iter().find(|needle| {
+        self.by_first[usize::from(bytes[at])].iter().find(|needle| {
             bytes[at..].starts_with(&needle.bytes)
                 && (needle.inside_words || stands_alone(bytes, at, needle.bytes.len()))
         })
     }
 
     /// `named`: secrets that are words stay.
-    fn replace(&self, bytes: &mut [u8], named: bool) {
+    fn replace(&self, bytes: &mut Cow<'_, [u8]>, named: bool) {
         let mut at = 0;
         while at < bytes.len() {
             let needle = self.at(bytes, at).filter(|needle| !(named && is_word(&needle.bytes)));
             match needle.map(|n| (n.number, n.bytes.len())) {
                 Some((number, length)) => {
-                    bytes[at..at + length].copy_from_slice(&stand_in(number, length));
+                    bytes.to_mut()[at..at + length].copy_from_slice(&stand_in(number, length));
                     at += length;
                 }
                 None => at += 1,
@@ -299,51 +326,103 @@ fn encoded_forms(value: &[u8]) -> Vec<Vec<u8>> {
 
 /// Values of JSON that a name stands beside: `["NAME", value]`, `{"name": "NAME", …: value}`, `{"NAME": value}`.
 fn for_each_named(json: &serde_json::Value, seen: &mut dyn FnMut(&str, &[u8])) {
-    let mut copy = json.clone();
-    change_named(&mut copy, &mut |name, value| {
-        seen(name, value);
-        value.to_vec()
-    });
+    match json {
+        serde_json::Value::Array(items) => {
+            if let [serde_json::Value::String(name), value] = items.as_slice()
+                && may_hold_secret(name)
+            {
+                for_each_string(value, Keys::Keep, &mut |bytes| seen(name, bytes));
+            }
+            items.iter().for_each(|item| for_each_named(item, seen));
+        }
+        serde_json::Value::Object(map) => {
+            let named = map.get("name").and_then(|n| n.as_str());
+            for (key, value) in map {
+                let name = if is_beside_name(key) { named } else { Some(key.as_str()) };
+                if let Some(name) = name.filter(|n| may_hold_secret(n)) {
+                    for_each_string(value, Keys::Keep, &mut |bytes| seen(name, bytes));
+                }
+                for_each_named(value, seen);
+            }
+        }
+        _ => {}
+    }
 }
 
-fn for_each_string(json: &serde_json::Value, seen: &mut dyn FnMut(&[u8])) {
-    let mut copy = json.clone();
-    change_strings(&mut copy, Keys::Change, &mut |text| {
-        seen(text);
-        text.to_vec()
-    });
+/// The strings that [`change_strings`] would change, in its order.
+fn for_each_string(json: &serde_json::Value, keys: Keys, seen: &mut dyn FnMut(&[u8])) {
+    match json {
+        serde_json::Value::String(text) => seen(text.as_bytes()),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| for_each_string(item, keys, seen)),
+        serde_json::Value::Object(map) if map.len() == 1 && map.contains_key("bytes") => {
+            match model::from_json_bytes(json) {
+                Some(bytes) => seen(&bytes),
+                None => map.values().for_each(|value| for_each_string(value, keys, seen)),
+            }
+        }
+        serde_json::Value::Object(map) => {
+            for (key, value) in map {
+                for_each_string(value, keys, seen);
+                if keys.changes(key) {
+                    seen(key.as_bytes());
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
-type Change<'a> = &'a mut dyn FnMut(&[u8]) -> Vec<u8>;
+/// What is to be written in the place of bytes; `None`: these themselves.
+type Change<'a> = &'a mut dyn FnMut(&[u8]) -> Option<Vec<u8>>;
+
+fn changed(bytes: Cow<'_, [u8]>) -> Option<Vec<u8>> {
+    match bytes {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(bytes) => Some(bytes),
+    }
+}
 
 /// Whether a value under this name is a secret, or has one in a place that only the name tells of (`proxy_password`).
 fn may_hold_secret(name: &str) -> bool {
-    is_secret_name(&Name::from(name)) || name.to_ascii_uppercase().ends_with("_PROXY")
+    let proxy = name.as_bytes().last_chunk::<6>().is_some_and(|end| end.eq_ignore_ascii_case(b"_PROXY"));
+    proxy || is_secret_text(name.as_bytes())
 }
 
-fn change_named(json: &mut serde_json::Value, change: &mut dyn FnMut(&str, &[u8]) -> Vec<u8>) {
+/// Keys of an object that names a variable, under which something of that variable stands.
+fn is_beside_name(key: &str) -> bool {
+    matches!(key, "after" | "before" | "value" | "data")
+}
+
+/// The same of a value that a name stands beside.
+type ChangeNamed<'a> = &'a mut dyn FnMut(&str, &[u8]) -> Option<Vec<u8>>;
+
+/// Whether anything was changed.
+fn change_named(json: &mut serde_json::Value, change: ChangeNamed<'_>) -> bool {
+    let mut any = false;
     match json {
         serde_json::Value::Array(items) => {
             if let [serde_json::Value::String(name), value] = items.as_mut_slice()
                 && may_hold_secret(name)
             {
-                change_strings(value, Keys::Keep, &mut |bytes| change(name, bytes));
+                any |= change_strings(value, Keys::Keep, &mut |bytes| change(name, bytes));
             }
-            items.iter_mut().for_each(|item| change_named(item, change));
+            for item in items {
+                any |= change_named(item, change);
+            }
         }
         serde_json::Value::Object(map) => {
-            let name = map.get("name").and_then(|n| n.as_str()).map(str::to_owned);
+            let named = map.get("name").and_then(|n| n.as_str()).map(str::to_owned);
             for (key, value) in map.iter_mut() {
-                let beside = matches!(key.as_str(), "after" | "before" | "value" | "data");
-                let name = if beside { name.as_deref() } else { Some(key.as_str()) };
+                let name = if is_beside_name(key) { named.as_deref() } else { Some(key.as_str()) };
                 if let Some(name) = name.filter(|n| may_hold_secret(n)) {
-                    change_strings(value, Keys::Keep, &mut |bytes| change(name, bytes));
+                    any |= change_strings(value, Keys::Keep, &mut |bytes| change(name, bytes));
                 }
-                change_named(value, change);
+                any |= change_named(value, change);
             }
         }
         _ => {}
     }
+    any
 }
 
 /// Whether keys of objects are changed as well: a secret may stand in one, but no key is a variable's value.
@@ -353,36 +432,54 @@ enum Keys {
     Keep,
 }
 
-/// Every string, and every `{"bytes": base64}` as the bytes that it stands for.
-fn change_strings(json: &mut serde_json::Value, keys: Keys, change: Change<'_>) {
-    match json {
-        serde_json::Value::String(text) => *json = model::to_json_bytes(&change(text.as_bytes())),
-        serde_json::Value::Array(items) => {
-            items.iter_mut().for_each(|item| change_strings(item, keys, change));
-        }
+impl Keys {
+    fn changes(self, key: &str) -> bool {
+        // Keys of a format are words; the name of a variable may be anything.
+        self == Keys::Change && !key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    }
+}
+
+/// Every string, and every `{"bytes": base64}` as the bytes that it stands for. Whether anything was changed.
+fn change_strings(json: &mut serde_json::Value, keys: Keys, change: Change<'_>) -> bool {
+    let bytes = match json {
+        serde_json::Value::String(text) => Some(change(text.as_bytes())),
         serde_json::Value::Object(map) if map.len() == 1 && map.contains_key("bytes") => {
-            match model::from_json_bytes(json) {
-                Some(bytes) => *json = model::to_json_bytes(&change(&bytes)),
-                None => {
-                    if let serde_json::Value::Object(map) = json {
-                        map.values_mut().for_each(|value| change_strings(value, keys, change));
-                    }
-                }
+            model::from_json_bytes(json).map(|bytes| change(&bytes))
+        }
+        _ => None,
+    };
+    if let Some(bytes) = bytes {
+        let any = bytes.is_some();
+        if let Some(bytes) = bytes {
+            *json = model::to_json_bytes(&bytes);
+        }
+        return any;
+    }
+    let mut any = false;
+    match json {
+        serde_json::Value::Array(items) => {
+            for item in items {
+                any |= change_strings(item, keys, change);
             }
         }
         serde_json::Value::Object(map) => {
-            let old = std::mem::take(map);
-            for (key, mut value) in old {
-                change_strings(&mut value, keys, change);
-                // Keys of a format are words; the name of a variable may be anything.
-                let word = key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-                let key = match keys {
-                    Keys::Change if !word => String::from_utf8_lossy(&change(key.as_bytes())).into_owned(),
-                    Keys::Change | Keys::Keep => key,
-                };
-                map.insert(key, value);
+            let mut renamed = false;
+            let mut new_keys = Vec::with_capacity(map.len());
+            for (key, value) in map.iter_mut() {
+                any |= change_strings(value, keys, change);
+                let bytes = if keys.changes(key) { change(key.as_bytes()) } else { None };
+                renamed |= bytes.is_some();
+                new_keys.push(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
+            }
+            if renamed {
+                let old = std::mem::take(map);
+                map.extend(
+                    old.into_iter().zip(new_keys).map(|((key, value), new)| (new.unwrap_or(key), value)),
+                );
+                any = true;
             }
         }
         _ => {}
     }
+    any
 }

@@ -2,8 +2,9 @@
 
 use super::Line;
 use super::homes;
-use super::measure::{median, middle, ms, ratio};
+use super::measure::{median, middle, ms, ratio, shortest_by_turns};
 use super::shells::environment;
+use super::start::Start;
 use super::{plainly, survey};
 use crate::failure::{Doing as _, Done, Failure};
 use model::{Name, Value};
@@ -26,12 +27,14 @@ const NO_SHELL_LIMIT: f64 = 15.0;
 
 /// Runs of the command that starts all shells.
 const RUNS: usize = 3;
-/// Runs of short commands.
+/// Runs of nothing but a hand-over.
 const SHORT_RUNS: usize = 30;
+/// Turns of a short command and the empty program.
+const TURNS: usize = 60;
 
 pub(super) fn lines(
     program: &str,
-    start: Duration,
+    start: &Start,
     wanted: &dyn Fn(&str) -> bool,
     show: &mut dyn FnMut(Line),
 ) -> Done {
@@ -55,7 +58,7 @@ pub(super) fn lines(
     let all: &[&str] = &["map", "--all", "--refresh", "--format", "json", "--base", &base];
 
     if wanted("map --all: own CPU") || wanted("map --all: wall") {
-        every_shell(program, home.path(), start, &|| gowhence(all), show)?;
+        every_shell(program, home.path(), start.measure()?, &|| gowhence(all), show)?;
     }
     let short: &[(&str, &[&str])] = &[
         ("why PATH --in here", &["why", "PATH", "--in", "here"]),
@@ -73,16 +76,14 @@ pub(super) fn lines(
     for (name, arguments) in short.iter().filter(|(name, _)| wanted(name)) {
         // The first run may store probes.
         finish(&mut gowhence(arguments))?;
-        let time = median(SHORT_RUNS, || finish(&mut gowhence(arguments)))?;
-        show(in_starts(name, time, start, NO_SHELL_LIMIT));
+        show(short_line(name, start, || finish(&mut gowhence(arguments)))?);
     }
     for (name, words) in [
         ("completion of a space", ["gowhence", "why", "PATH", "--in", ""]),
         ("completion of a variable", ["gowhence", "map", "--raw", "--var", ""]),
     ] {
         if wanted(name) {
-            let time = median(SHORT_RUNS, || finish(&mut completing(program, home.path(), &words)))?;
-            show(in_starts(name, time, start, NO_SHELL_LIMIT));
+            show(short_line(name, start, || finish(&mut completing(program, home.path(), &words)))?);
         }
     }
     Ok(())
@@ -96,6 +97,12 @@ fn completing(program: &str, home: &Path, words: &[&str]) -> Command {
     command.env("_CLAP_COMPLETE_INDEX", (words.len() - 1).to_string());
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
+}
+
+/// A command that needs no shell, by turns with the empty program.
+fn short_line(name: &str, start: &Start, call: impl FnMut() -> Done) -> Done<Line> {
+    let (time, unit) = shortest_by_turns(TURNS, call, || start.run())?;
+    Ok(in_starts(name, time, unit, NO_SHELL_LIMIT))
 }
 
 fn in_starts(name: &str, time: Duration, start: Duration, limit: f64) -> Line {

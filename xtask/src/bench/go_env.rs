@@ -2,7 +2,7 @@
 //!
 //! The SDK is the one that PATH finds. Not here: whether the two say the same (`cargo xtask conformance go`).
 
-use super::measure::{by_turns, ms, ratio};
+use super::measure::{ms, ratio, shortest_by_turns};
 use super::{Line, memory};
 use crate::failure::{Done, Failure};
 use crate::needs;
@@ -17,7 +17,7 @@ const TWO_NAMES_LIMIT: f64 = 0.6;
 /// Greatest resident memory of `gowhence env -json` against that of `go env -json`.
 const MEMORY_LIMIT: f64 = 1.0;
 
-const RUNS: usize = 21;
+const RUNS: usize = 60;
 
 pub(super) fn lines(program: &str, wanted: &dyn Fn(&str) -> bool, show: &mut dyn FnMut(Line)) -> Done {
     const FULL: &str = "env -json / go env -json";
@@ -38,7 +38,7 @@ pub(super) fn lines(program: &str, wanted: &dyn Fn(&str) -> bool, show: &mut dyn
             continue;
         }
         let theirs = || command(&go, words, home.path());
-        let (own, go_time) = by_turns(RUNS, || finish(&mut ours()), || finish(&mut theirs()))?;
+        let (own, go_time) = shortest_by_turns(RUNS, || finish(&mut ours()), || finish(&mut theirs()))?;
         let detail = format!("{} / {}", ms(own), ms(go_time));
         show(Line { name: name.to_owned(), measured: ratio(own, go_time), limit, unit: "×", detail });
     }

@@ -44,8 +44,8 @@ pub(crate) fn run(options: &Options) -> Done {
     }
     let wanted = |name: &str| options.only.as_ref().is_none_or(|only| name.contains(only.as_str()));
     let program = program()?;
-    let start = start::measure()?;
-    println!("1 start = {:.2} ms", start.as_secs_f64() * 1e3);
+    let start = start::Start::build()?;
+    println!("1 start = {:.2} ms", start.measure()?.as_secs_f64() * 1e3);
     println!("{:44} {:>9} {:>9}  {:6}", "", "measured", "limit", "");
     let mut over = Vec::new();
     let mut show = |line: Line| {
@@ -58,7 +58,7 @@ pub(crate) fn run(options: &Options) -> Done {
         }
     };
     shells::lines(&program, &wanted, &mut show)?;
-    commands::lines(&program, start, &wanted, &mut show)?;
+    commands::lines(&program, &start, &wanted, &mut show)?;
     go_env::lines(&program, &wanted, &mut show)?;
     if over.is_empty() { Ok(()) } else { Err(Failure::new(format!("over the limit: {}", over.join(", ")))) }
 }

@@ -9,6 +9,7 @@ mod homes;
 mod measure;
 mod memory;
 mod plainly;
+mod settings;
 mod shells;
 mod start;
 mod survey;
@@ -60,6 +61,7 @@ pub(crate) fn run(options: &Options) -> Done {
     shells::lines(&program, &wanted, &mut show)?;
     commands::lines(&program, &start, &wanted, &mut show)?;
     go_env::lines(&program, &wanted, &mut show)?;
+    settings::lines(start, &wanted, &mut show)?;
     if over.is_empty() { Ok(()) } else { Err(Failure::new(format!("over the limit: {}", over.join(", ")))) }
 }
 

@@ -4,6 +4,7 @@
 //! [`HANG`], or reads otherwise than the few lines of go that it stands for is a failure; its input is kept and can be
 //! had again. Deliberately not here: guidance by coverage, which the stable compiler has no instrumentation for.
 
+mod editor;
 mod mutate;
 mod reference;
 mod targets;

@@ -1,6 +1,6 @@
 //! The readers that are tried, with seeds, words of their formats, and what must hold of any input.
 
-use super::reference;
+use super::{editor, reference};
 use crate::conformance::folded;
 use go::Programs;
 use go::env::Query;
@@ -17,6 +17,12 @@ pub(super) struct Target {
 }
 
 pub(super) fn all() -> Vec<Target> {
+    let mut all = of_go();
+    all.extend(editor::targets());
+    all
+}
+
+fn of_go() -> Vec<Target> {
     let texts = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
     vec![
         Target {

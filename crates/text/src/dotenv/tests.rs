@@ -1,3 +1,5 @@
+//! Lines and references as the extension itself reads them.
+
 use super::*;
 
 fn globals(name: &str) -> Option<String> {

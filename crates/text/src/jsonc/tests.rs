@@ -1,3 +1,5 @@
+//! Files, whole and broken, and what is read of them.
+
 use super::*;
 
 /// The tree as text: what counts, in JavaScript's order.

@@ -1,3 +1,5 @@
+//! Settings of whole windows on fake machines.
+
 use super::*;
 use crate::vscode::{Folder, Json, Kind, Setting, Settings, Trust, Workspace};
 use model::Origin;

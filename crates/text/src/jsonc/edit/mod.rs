@@ -113,12 +113,13 @@ pub fn remove(bytes: &[u8], path: &[Step<'_>]) -> Result<Vec<Edit>, Refused> {
     }
 }
 
-/// The tree, if the file is whole. One without any value is.
+/// The tree, if the file is whole. One of nothing but comments is, too.
 fn readable(bytes: &[u8]) -> Result<Document, Refused> {
     let document = read(bytes);
-    let fault =
-        document.problems.iter().find(|p| document.root.is_some() || p.kind != ProblemKind::ValueExpected);
-    match fault {
+    let is_empty = |p: &Problem| {
+        document.root.is_none() && p.kind == ProblemKind::ValueExpected && p.range.start == bytes.len()
+    };
+    match document.problems.iter().find(|p| !is_empty(p)) {
         Some(problem) => Err(Refused::Broken(problem.clone())),
         None => Ok(document),
     }

@@ -1,3 +1,5 @@
+//! Changes, each with the whole file before and after.
+
 use super::*;
 use crate::edit::apply;
 
@@ -138,6 +140,7 @@ fn a_broken_file_is_left_alone() {
     let refused = set(b"{\n  \"a\" 1\n}", &[key("a")], &bar()).expect_err("broken");
     assert_eq!(refused.to_string(), "line 2, column 7: expected `:` – the file must be repaired first");
     assert!(matches!(remove(b"{", &[key("a")]), Err(Refused::Broken(_))));
+    assert!(matches!(set(b", 1", &[key("a")], &bar()), Err(Refused::Broken(_))));
     assert!(matches!(set(b"{\"a\": 1}", &[key("a"), key("b")], &bar()), Err(Refused::InTheWay { .. })));
     assert!(matches!(set(b"[]", &[key("a")], &bar()), Err(Refused::InTheWay { .. })));
 }

@@ -89,6 +89,8 @@ pub struct Request {
     pub terminal: Option<Size>,
     /// No terminal, though the mode is interactive: an editor asks a shell so for its environment.
     pub detached: bool,
+    /// Options of the space's own, before those of the mode. bash: `--norc`, `--noprofile`.
+    pub options: Vec<String>,
     /// Effective user, for rules that ask (bash ignores PS4 for root).
     pub uid: u32,
     pub limits: Limits,

@@ -67,6 +67,7 @@ impl Home {
             arg0: None,
             terminal: None,
             detached: false,
+            options: Vec::new(),
             uid: 0,
             limits: self.limits,
         }

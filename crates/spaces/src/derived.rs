@@ -41,6 +41,8 @@ pub struct Ways {
     /// The program gives it up after so many milliseconds.
     pub gives_up_ms: Option<u64>,
     pub after: Option<After>,
+    /// As in [`shells::Request::options`].
+    pub options: Vec<String>,
 }
 
 /// What the program does with the environment that the shell ended with: layers on top of it.

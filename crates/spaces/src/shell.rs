@@ -131,6 +131,7 @@ pub(crate) fn prepare_in(
         arg0: start.arg0.clone(),
         terminal: (start.terminal && !start.ways.detached).then(Size::default),
         detached: start.ways.detached,
+        options: start.ways.options.clone(),
         uid: sources.system.user().uid,
         limits: limits(sources.limits, start.ways.gives_up_ms),
     };

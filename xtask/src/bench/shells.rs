@@ -78,6 +78,7 @@ fn request(system: &Real, shell: &str, home: &Path) -> Done<Request> {
         arg0: None,
         terminal: Some(Size::default()),
         detached: false,
+        options: Vec::new(),
         uid: system.user().uid,
         limits: Limits { cpu_ms: 120_000, idle_ms: 30_000, wall_ms: 120_000, ..Limits::default() },
     })

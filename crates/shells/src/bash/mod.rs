@@ -71,7 +71,9 @@ pub(crate) fn mode_options(request: &Request) -> Vec<Value> {
     let by_name = request.arg0.as_ref().is_some_and(|a| a.starts_with('-'));
     let login = (request.mode.login && !by_name).then_some("-l");
     let interactive = request.mode.interactive.then_some("-i");
-    login.into_iter().chain(interactive).map(Value::from).collect()
+    // Long options come first (bash(1) "Options").
+    let own = request.options.iter().map(String::as_str);
+    own.chain(login).chain(interactive).map(Value::from).collect()
 }
 
 /// Where the trace comes out.

@@ -21,7 +21,11 @@ const SCRIPT: &str = "start-up";
 fn sources(request: &Request, build: &Build) -> String {
     let mut text = String::new();
     let mut source = |path: &str| text.push_str(&source_if_there(path));
-    if request.mode.login {
+    let has = |option: &str| request.options.iter().any(|o| o == option);
+    let (no_profile, no_rc) = (has("--noprofile"), has("--norc"));
+    if request.mode.login && no_profile || request.mode.interactive && !request.mode.login && no_rc {
+        // None of its files.
+    } else if request.mode.login {
         source("/etc/profile");
         text.push_str(
             "if [[ -e ~/.bash_profile ]]; then builtin . ~/.bash_profile

@@ -87,11 +87,18 @@ pub(super) fn files(system: &dyn System, request: &Request, build: &Build) -> Ve
     let by_sshd = is_run_by_sshd(request, build);
     let mut files = Vec::new();
 
-    let not_login = (!login).then_some("read by login shells only");
+    let has = |option: &str| request.options.iter().any(|o| o == option);
+    let not_login = match (login, has("--noprofile")) {
+        (false, _) => Some("read by login shells only"),
+        (true, true) => Some("started with --noprofile"),
+        (true, false) => None,
+    };
     files.push(file(system, "etc-profile", "/etc/profile", not_login));
     files.extend(first_of_three(system, &home, not_login));
 
-    let rc = if by_sshd || interactive && !login {
+    let rc = if interactive && !login && has("--norc") {
+        Some("started with --norc")
+    } else if by_sshd || interactive && !login {
         None
     } else if login {
         Some("a login shell does not read it by itself")

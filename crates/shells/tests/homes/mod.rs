@@ -77,6 +77,7 @@ impl Home {
             arg0: self.arg0.clone(),
             terminal: None,
             detached: false,
+            options: Vec::new(),
             uid: 0,
             limits: self.limits,
         }

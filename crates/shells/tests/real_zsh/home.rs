@@ -71,6 +71,7 @@ impl Home {
             arg0: None,
             terminal: None,
             detached: false,
+            options: Vec::new(),
             uid: 0,
             limits: Limits { cpu_ms: 20_000, idle_ms: 2_500, wall_ms: 60_000, ..Limits::default() },
         }

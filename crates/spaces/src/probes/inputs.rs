@@ -216,6 +216,7 @@ mod tests {
             arg0: None,
             terminal: None,
             detached: false,
+            options: Vec::new(),
             uid: 1000,
             limits: Limits::default(),
         }

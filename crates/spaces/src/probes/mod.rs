@@ -100,6 +100,7 @@ fn key(space: &str, request: &Request) -> String {
     part(request.mode.variant().as_bytes());
     part(&[u8::from(request.mode.login), u8::from(request.terminal.is_some()), u8::from(request.detached)]);
     part(request.cwd.as_bytes());
+    part(request.options.join("\0").as_bytes());
     part(request.arg0.as_deref().unwrap_or_default().as_bytes());
     let mut base: Vec<_> = request.base.iter().collect();
     base.sort();

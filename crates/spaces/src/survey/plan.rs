@@ -43,9 +43,15 @@ impl<'a> Work<'a> {
             environment.value("HOME").map_or_else(|| self.user.home.clone(), |v| v.to_text().into_owned());
         let cwd = if self.system.is_folder(&home) { home } else { "/".to_owned() };
         let needs_everyday = FAMILIES.iter().any(|f| {
-            let wanted = |id: &SpaceId| id.family() == f.family && id.which().is_none();
-            !matches!(f.stage, Stage::BeforeShells | Stage::InRounds)
-                && self.wanted.iter().flatten().any(wanted)
+            // An editor that a command starts is started from there, too.
+            let wanted = |id: &SpaceId| {
+                id.family() == f.family
+                    && match f.stage {
+                        Stage::InRounds => id.which().is_some_and(|which| which.ends_with("cli")),
+                        _ => id.which().is_none(),
+                    }
+            };
+            f.stage != Stage::BeforeShells && self.wanted.iter().flatten().any(wanted)
         }) && self.options.base != Base::Here;
         let mut by_shell: Vec<Vec<Start>> = Vec::new();
         for shell in self.shells_to_start(own.as_ref(), &environment) {

@@ -3,7 +3,7 @@
 //! Not here: running ones (`live`), and what their settings say.
 
 use super::products::{PRODUCTS, Product};
-use super::{Editor, Flavour, Kind, Launch, Trust, Workspace, go, settings};
+use super::{Editor, Flavour, Kind, Launch, Trust, Workspace, go, live, settings};
 use crate::Context;
 use model::Folded;
 use std::cell::OnceCell;
@@ -34,7 +34,14 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     editors.extend(PRODUCTS.iter().filter_map(|p| server(&places, p)));
     editors.extend(code_server(&places));
     editors.extend(openvscode_server(&places));
+    live::note(&mut editors, live::find(context));
+    for editor in &mut editors {
+        if editor.version.is_none() {
+            editor.version = editor.app_root.as_deref().and_then(|root| version(context.system, root));
+        }
+    }
     name(&mut editors, context.which);
+    editors.extend(by_command(&editors, context));
     let workspace = workspace(context);
     let open = |editor: Editor| {
         let open = settings::open(context.system, &editor.user_data, editor.kind, &workspace);
@@ -46,10 +53,25 @@ pub(super) fn find(context: &Context<'_>) -> Found {
 /// What stands behind `@`: only where several were found, or where it was asked for so.
 fn name(editors: &mut [Editor], asked: &[String]) {
     let alone = editors.len() == 1;
+    let asked = |slug: &String| asked.iter().any(|a| a == slug || *a == format!("{slug}-cli"));
     for editor in editors {
         let slug = editor.slug();
-        editor.which = (!alone || asked.contains(&slug)).then_some(slug);
+        editor.which = (!alone || asked(&slug)).then_some(slug);
     }
+}
+
+/// An app that does not run, as it is when the command `code` starts it: only for who asks for it, or for all.
+fn by_command(editors: &[Editor], context: &Context<'_>) -> Vec<Editor> {
+    let started_so = |editor: &Editor| {
+        let which = match &editor.which {
+            Some(which) => format!("{which}-cli"),
+            None => "cli".to_owned(),
+        };
+        let asked = context.which.contains(&which) || (context.all && context.wanted.is_none());
+        asked.then(|| Editor { launch: Launch::Command, which: Some(which), ..editor.clone() })
+    };
+    let apps = editors.iter().filter(|e| e.kind == Kind::Desktop && e.launch == Launch::Icon);
+    apps.filter_map(started_so).collect()
 }
 
 fn workspace(context: &Context<'_>) -> Workspace {

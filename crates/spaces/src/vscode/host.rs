@@ -54,7 +54,6 @@ pub(super) fn space(window: &Window<'_>, parent: &Folded) -> Derived {
             PER_RUN,
             process("the socket of `code` in a terminal"),
         );
-        trace.set(b"VSCODE_L10N_BUNDLE_LOCATION", b"", process("no other language than English"));
         if !is_old(window) {
             trace.set(b"ELECTRON_RUN_AS_NODE", b"1", process("programs of the app run as Node"));
         }

@@ -19,6 +19,9 @@ pub(super) const PER_RUN: &str = "its value differs from run to run";
 pub(super) fn space(window: &Window<'_>) -> Option<Derived> {
     let context = window.context;
     let editor = window.editor;
+    if let Launch::Running { pid } = editor.launch {
+        return Some(running(window, pid));
+    }
     let parent = parent(window)?;
     let title = match editor.kind {
         Kind::Desktop => format!("{} main process", editor.name),
@@ -28,19 +31,56 @@ pub(super) fn space(window: &Window<'_>) -> Option<Derived> {
     let mut space = Space::new(editor.id("main"), title, Some(parent.clone()), Evidence::Derived);
     let environment = context.atlas.fold(&parent);
     let mut trace = Trace::over(&environment);
-    match editor.flavour {
-        Flavour::CodeServer => code_server(&mut trace, editor),
-        _ if editor.is_server() => server(&mut trace),
-        _ => desktop(&mut trace, &environment, editor),
-    }
+    own(&mut trace, &environment, editor);
     space.layers = trace.into_layers();
     Some(Derived { space, then: None })
+}
+
+/// What the program itself changes.
+fn own(trace: &mut Trace, environment: &Folded, editor: &Editor) {
+    match editor.flavour {
+        Flavour::CodeServer => code_server(trace, editor),
+        _ if editor.is_server() => server(trace),
+        _ => desktop(trace, environment, editor),
+    }
+}
+
+/// A running one: what it was given, and what it changes by rules.
+fn running(window: &Window<'_>, pid: u32) -> Derived {
+    let editor = window.editor;
+    let title = format!("{} (pid {pid})", editor.name);
+    let origin = Origin::Process { pid };
+    let mut space = Space::new(editor.id("main"), title, None, Evidence::Observed);
+    match window.context.system.process_environment(pid) {
+        Ok(given) => {
+            let mut trace = Trace::new();
+            trace.layer("executed-with", "what it was given when it was executed", origin.clone());
+            for (name, value) in &given {
+                trace.set(name.as_bytes(), value.as_bytes(), origin.clone());
+            }
+            let mut before = Space::new(editor.id("main"), "", None, Evidence::Observed);
+            before.layers = trace.into_layers();
+            let before_folded = Folded::over(None, &before);
+            let mut trace = Trace::over(&before_folded);
+            own(&mut trace, &before_folded, editor);
+            space.layers = before.layers;
+            space.layers.extend(trace.into_layers());
+        }
+        Err(error) => {
+            let reason = format!("the environment of {} (pid {pid}) {error}", editor.name);
+            space.evidence = Evidence::Unreadable { reason };
+        }
+    }
+    Derived { space, then: None }
 }
 
 /// What starts it: the desktop session where there is one, else what everything starts from.
 fn parent(window: &Window<'_>) -> Option<SpaceId> {
     let context = window.context;
     let has_values = |id: &SpaceId| context.atlas.space(id).is_some_and(|s| s.evidence.has_values());
+    if window.editor.launch == Launch::Command && has_values(context.caller) {
+        return Some(context.caller.clone());
+    }
     let desktop = SpaceId::of("desktop");
     let base = context.atlas.baseline.space.clone();
     if !window.editor.is_server() && *context.base == crate::Base::Login && has_values(&desktop) {

@@ -12,6 +12,7 @@ mod editor;
 mod find;
 pub mod go;
 mod host;
+mod live;
 mod main_process;
 mod open;
 mod products;
@@ -74,11 +75,19 @@ fn round(context: &Context<'_>, opened: &Opened) -> Vec<Derived> {
     }
     let main = context.atlas.fold(&main_id);
     if known("shell-env").is_none() {
+        if wanted.only(&main_id) {
+            return Vec::new();
+        }
         return vec![shell_env::space(&window, &main)];
     }
     let Some((true, window_id)) = known("window") else {
         return match known("window") {
-            None => window_env::space(&window, &main).into_iter().collect(),
+            None if wanted.only(&editor.id("shell-env")) => Vec::new(),
+            None => {
+                let mut spaces: Vec<Derived> = window_env::space(&window, &main).into_iter().collect();
+                spaces.iter_mut().for_each(|s| s.space.problems.extend(open.problems.iter().cloned()));
+                spaces
+            }
             Some(_) => Vec::new(),
         };
     };
@@ -218,6 +227,11 @@ impl<'a> Wanted<'a> {
             }
         }
         all.into_iter().filter(|derived| kept.contains(&derived.space.id)).collect()
+    }
+
+    /// Whether nothing but this one is asked for.
+    fn only(&self, id: &SpaceId) -> bool {
+        self.ids.as_ref().is_some_and(|ids| ids.iter().all(|wanted| *wanted == id))
     }
 
     /// Whether a space of one of these variants may be wanted.

@@ -3,7 +3,7 @@
 //! The shell is run exactly as the editor runs it: interactive, without a terminal, from the main process's environment
 //! and three marks. What comes of a failure stands in the window. Not here: how the two are merged (`window_env`).
 
-use super::{Launch, Window};
+use super::Window;
 use crate::derived::{After, Derived, ThenShell, Ways};
 use crate::trace::Trace;
 use model::{Evidence, Folded, Layer, Origin, Space};
@@ -24,7 +24,7 @@ pub(super) fn skipped(window: &Window<'_>, main: &Folded) -> Option<String> {
         return Some("on Windows no shell is asked".to_owned());
     }
     let by_command = main.value("VSCODE_CLI").is_some_and(|v| v.as_bytes() == b"1");
-    if by_command && window.editor.launch != Launch::Server {
+    if by_command && !window.editor.is_server() {
         return Some("started by the command `code` in a terminal (VSCODE_CLI=1)".to_owned());
     }
     None

@@ -35,11 +35,16 @@ enum Kind {
 /// The tasks of the workspace, and those of the user's own file.
 pub(super) fn tasks(window: &Window<'_>, of_user: Option<&str>) -> Vec<Task> {
     let mut out = Vec::new();
-    let several = window.workspace.folders.len() > 1;
     for folder in &window.workspace.folders {
         let path = format!("{}/.vscode/tasks.json", folder.path);
-        let name = several.then(|| folder.name.clone());
-        out.extend(of_file(window, &path, &[], &folder.path, name.as_deref()));
+        out.extend(of_file(window, &path, &[], &folder.path, Some(&folder.name)));
+    }
+    // The folder is named only where another one has a task of that name.
+    let labels: Vec<String> = out.iter().map(|task| task.label.clone()).collect();
+    for task in &mut out {
+        if labels.iter().filter(|label| **label == task.label).count() < 2 {
+            task.folder = None;
+        }
     }
     if let Some(file) = &window.workspace.file {
         let folder = window.workspace.first().unwrap_or("/");

@@ -5,7 +5,7 @@
 //! extension host's own variables.
 
 use super::main_process::PER_RUN;
-use super::{Flavour, Window, shell_env};
+use super::{Flavour, Window, live, shell_env};
 use crate::derived::Derived;
 use crate::trace::Trace;
 use model::{Evidence, Folded, Layer, Origin, Problem, Space, State};
@@ -32,8 +32,10 @@ pub(super) fn space(window: &Window<'_>, main: &Folded) -> Option<Derived> {
         return Some(Derived { space, then: None });
     }
     let taken = asked.evidence.has_values();
+    let stale = live::stale(context, editor, asked);
     let parent = if taken { asked.id.clone() } else { editor.id("main") };
     let mut space = Space::new(id, title, Some(parent.clone()), Evidence::Derived);
+    space.problems.extend(stale);
     let inherited = context.atlas.fold(&parent);
     let mut trace = Trace::over(&inherited);
     if taken {

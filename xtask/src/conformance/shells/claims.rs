@@ -33,6 +33,7 @@ pub(crate) fn captured(shell: &Shell, mode: Mode, home: &Home, folder: &Path, ui
         arg0: None,
         terminal: mode.interactive.then(Size::default),
         detached: false,
+        options: Vec::new(),
         uid,
         limits: Limits::default(),
     };

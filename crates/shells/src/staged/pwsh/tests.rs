@@ -27,6 +27,7 @@ fn request(mode: Mode) -> Request {
         arg0: None,
         terminal: None,
         detached: false,
+        options: Vec::new(),
         uid: 1000,
         limits: Limits::default(),
     }

@@ -95,7 +95,7 @@ pub(super) fn git(window: &Window<'_>, host: &Folded) -> Vec<Mutator> {
     }
     if on("git.useEditorAsCommitInput", true) && on("git.terminalGitEditor", false) {
         replace("GIT_EDITOR", format!("\"{dist}/git-editor.sh\""), "git edits in the window");
-        replace("VSCODE_GIT_EDITOR_NODE", node.clone(), PER_RUN);
+        replace("VSCODE_GIT_EDITOR_NODE", node, PER_RUN);
         replace("VSCODE_GIT_EDITOR_EXTRA_ARGS", String::new(), "git edits in the window");
         replace("VSCODE_GIT_EDITOR_MAIN", format!("{dist}/git-editor-main.js"), "git edits in the window");
     }

@@ -115,6 +115,7 @@ impl<'a> Ground<'a> {
         space.layers = trace.into_layers();
         let then = profile.map(|profile| {
             unfollowed(&mut space, &profile);
+            let options = bash_options(&profile);
             // What is behind `-c` is the task's command.
             let given: Vec<String> = profile.args.iter().filter(|a| *a != "-c").cloned().collect();
             let has = |long: &str, short: char| {
@@ -130,7 +131,7 @@ impl<'a> Ground<'a> {
                 terminal: true,
                 cwd: cwd.to_owned(),
                 user: window.context.user.clone(),
-                ways: Ways::default(),
+                ways: Ways { options, ..Ways::default() },
             }
         });
         Derived { space, then }
@@ -212,6 +213,7 @@ impl<'a> Ground<'a> {
             ways: Ways {
                 prompt: injected.is_ok() || mode.interactive,
                 after: injected.ok().map(after),
+                options: bash_options(profile),
                 ..Ways::default()
             },
         };
@@ -225,10 +227,20 @@ fn after(injected: Injected) -> After {
     After(Arc::new(move |folded| integration::after(folded, injected)))
 }
 
+/// Which of its files bash is told not to read.
+fn bash_options(profile: &Profile) -> Vec<String> {
+    let is_bash = profile.path.rsplit('/').next() == Some("bash");
+    profile.args.iter().filter(|a| is_bash && BASH_OPTIONS.contains(&a.as_str())).cloned().collect()
+}
+
+const BASH_OPTIONS: &[&str] = &["--norc", "--noprofile"];
+
 /// Arguments beyond login and interactive.
 fn unfollowed(space: &mut Space, profile: &Profile) {
     const FOLLOWED: &[&str] = &["-l", "--login", "-i", "--interactive", "-il", "-li", "-c"];
-    if let Some(argument) = profile.args.iter().find(|a| !FOLLOWED.contains(&a.as_str())) {
+    let of_bash = bash_options(profile);
+    let followed = |a: &&String| FOLLOWED.contains(&a.as_str()) || of_bash.contains(a);
+    if let Some(argument) = profile.args.iter().find(|a| !followed(a)) {
         let message = format!("the profile's argument `{argument}` is not followed");
         let mut problem = Problem::warning("profile-arguments", message.clone());
         problem.origin.clone_from(&profile.origin);

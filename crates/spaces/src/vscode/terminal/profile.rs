@@ -66,6 +66,8 @@ pub(crate) fn automation(
     resolver: &Resolver<'_>,
 ) -> Option<Profile> {
     let set = window.settings.get(&key(window, "automationProfile"), None)?;
+    // A list of paths is for profiles that are looked for; this one is not (isValidAutomationProfile).
+    set.get("path").and_then(Setting::text)?;
     let mut profile = profile(window, "", Some(&set), environment, resolver)?;
     profile.name = None;
     Some(profile)

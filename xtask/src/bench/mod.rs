@@ -61,7 +61,7 @@ pub(crate) fn run(options: &Options) -> Done {
     shells::lines(&program, &wanted, &mut show)?;
     commands::lines(&program, &start, &wanted, &mut show)?;
     go_env::lines(&program, &wanted, &mut show)?;
-    settings::lines(start, &wanted, &mut show)?;
+    settings::lines(&start, &wanted, &mut show)?;
     if over.is_empty() { Ok(()) } else { Err(Failure::new(format!("over the limit: {}", over.join(", ")))) }
 }
 

@@ -5,10 +5,10 @@
 
 use super::Line;
 use super::measure::{median, ratio};
+use super::start::Start;
 use crate::failure::{Done, Failure};
 use spaces::vscode::{Kind, Settings as _, Trust, Workspace, settings};
 use std::fmt::Write as _;
-use std::time::Duration;
 use system::os::Real;
 
 /// Starts.
@@ -31,7 +31,7 @@ const KEYS: &[&str] = &[
     "launch",
 ];
 
-pub(super) fn lines(start: Duration, wanted: &dyn Fn(&str) -> bool, show: &mut dyn FnMut(Line)) -> Done {
+pub(super) fn lines(start: &Start, wanted: &dyn Fn(&str) -> bool, show: &mut dyn FnMut(Line)) -> Done {
     const NAME: &str = "settings of 5,000 lines";
     if !wanted(NAME) {
         return Ok(());
@@ -56,7 +56,13 @@ pub(super) fn lines(start: Duration, wanted: &dyn Fn(&str) -> bool, show: &mut d
         }
     })?;
     let detail = format!("{:.2} ms, {} keys asked", time.as_secs_f64() * 1e3, KEYS.len());
-    show(Line { name: NAME.to_owned(), measured: ratio(time, start), limit: LIMIT, unit: "starts", detail });
+    show(Line {
+        name: NAME.to_owned(),
+        measured: ratio(time, start.measure()?),
+        limit: LIMIT,
+        unit: "starts",
+        detail,
+    });
     Ok(())
 }
 

@@ -3,8 +3,10 @@
 //!
 //! Deliberately not here: fetching it. What a toolchain that is not there would say is not known.
 
+use super::checksums::{self, Module, Trouble};
 use super::fatal::{Refusal, refuse, unknown};
 use super::go::Go;
+use super::unpacked::MODULE;
 use super::{cache, fips, modules, unpacked, values};
 use crate::text;
 use crate::version::Version;
@@ -43,12 +45,17 @@ fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
         return Err(refuse(1, text));
     }
     let escaped = escape(&version);
-    let folder = go.join(&cache, &format!("golang.org/toolchain@{escaped}"));
+    let folder = go.join(&cache, &format!("{MODULE}@{escaped}"));
     let beside =
         |ending: &str| go.join(&cache, &format!("cache/download/golang.org/toolchain/@v/{escaped}.{ending}"));
     let is_folder = go.system.metadata(&folder).is_ok_and(|data| data.kind == FileKind::Folder);
     if is_folder && !go.system.exists(&beside("partial")) && go.system.exists(&beside("ziphash")) {
-        return checked(go, name, &version, &cache, folder);
+        return checked(go, &version, &cache, &beside("ziphash"), folder);
+    }
+    if go.system.exists(&beside("zip")) {
+        return Err(unknown(format!(
+            "{name} is in the module cache as an archive, which go would unpack first"
+        )));
     }
     Err(fetch(go, name, &version))
 }
@@ -108,54 +115,46 @@ fn cache_is_usable(go: &Go<'_>, folder: &str) -> Result<(), Refusal> {
 }
 
 /// Even what is unpacked is looked up in the checksum database, whose answer is kept; only where the one proxy is a
-/// folder may the database be left out.
-fn checked(go: &Go<'_>, name: &str, version: &str, cache: &str, folder: String) -> Result<String, Refusal> {
-    let proxies = go.text("GOPROXY");
-    let setting = go.get("GOSUMDB");
-    let database = setting.as_ref().map(|found| found.text.clone()).unwrap_or_default();
+/// folder may the database be left out (go: fetch.go `checkMod`).
+fn checked(go: &Go<'_>, version: &str, cache: &str, file: &str, folder: String) -> Result<String, Refusal> {
+    let of_module = |text: &str| format!("go: verifying {MODULE}@{version}: {text}");
+    let bytes = match go.system.read(&go.seen(file)) {
+        Ok(bytes) => bytes,
+        Err(_) => return Err(unknown(format!("{file} cannot be read"))),
+    };
+    let sum = text::decode(bytes.trim_ascii());
+    if sum.len() != SUM_LENGTH || sum.contains('\0') {
+        // It is summed up again.
+        let archive = file.strip_suffix("hash").unwrap_or(file);
+        return Err(match go.system.exists(&go.seen(archive)) {
+            true => unknown(format!("{file} holds no checksum, and go would sum up the archive beside it")),
+            false => refuse(1, of_module(&format!("open {archive}: no such file or directory"))),
+        });
+    }
+    if !sum.starts_with("h1:") {
+        return Err(refuse(1, of_module(&format!("unexpected ziphash: {}", text::quote(&sum)))));
+    }
+    let database = go.text("GOSUMDB");
     let excepted = ["GONOSUMDB", "GOPRIVATE"].map(|name| go.text(name));
     let excepted = excepted.iter().find(|text| !text.is_empty()).map_or("", String::as_str);
-    if !unpacked::is_looked_up(&proxies, &database, excepted) {
+    // The servers themselves could not ask (go: sumdb.go `useSumDB`).
+    let is_server = go.os_text("GIT_HTTP_USER_AGENT").contains("proxy.golang.org");
+    if !unpacked::is_looked_up(&go.text("GOPROXY"), &database, excepted, is_server) {
         return Ok(folder);
     }
-    let origin = setting.map(|found| found.origin);
-    if let Some(error) = bad_database(&database) {
-        let text = format!("go: golang.org/toolchain@{version}: verifying module: {error}");
-        return Err(refuse(1, text).because(origin));
+    let origin = go.get("GOSUMDB").map(|found| found.origin);
+    let module = Module { path: MODULE, version, sum: &sum };
+    match checksums::check(go, cache, module) {
+        Ok(()) => Ok(folder),
+        Err(Trouble::Says(text) | Trouble::Exits(text)) => {
+            Err(refuse(1, format!("go: {text}")).because(origin))
+        }
+        Err(Trouble::Unknown(reason)) => Err(unknown(reason).because(origin)),
     }
-    let databases = go.join(cache, "cache/download/sumdb");
-    let kept = |name: &String| {
-        let file = format!("{name}/lookup/golang.org/toolchain@{}", escape(version));
-        go.system.exists(&go.join(&databases, &file))
-    };
-    if go.system.read_dir(&databases).unwrap_or_default().iter().any(kept) {
-        return Ok(folder);
-    }
-    let reason = format!("{name} is unpacked, but go would first ask the checksum database about it");
-    Err(unknown(reason).because(origin))
 }
 
-/// `dbDial`: what is wrong with GOSUMDB. A host alone may be one that go knows.
-fn bad_database(text: &str) -> Option<&'static str> {
-    const MALFORMED: &str = "invalid GOSUMDB: malformed verifier id";
-    if text == "off" {
-        return Some("checksum database disabled by GOSUMDB=off");
-    }
-    let words: Vec<&str> = text.split_whitespace().collect();
-    match words.as_slice() {
-        [] => Some("missing GOSUMDB"),
-        [key] | [key, _] => match key.split('+').collect::<Vec<_>>().as_slice() {
-            // golang.org/x/mod/sumdb/note `NewVerifier`: name, hash of eight hexadecimal digits, key.
-            [_, hash, _] => {
-                let good = hash.len() == 8 && hash.bytes().all(|b| b.is_ascii_hexdigit());
-                (!good).then_some(MALFORMED)
-            }
-            [host] => (!host.contains('.')).then_some(MALFORMED),
-            _ => Some(MALFORMED),
-        },
-        _ => Some("invalid GOSUMDB: too many fields"),
-    }
-}
+/// `h1:` and a SHA-256 in Base64 (go: fetch.go `isValidSum`).
+const SUM_LENGTH: usize = 47;
 
 /// Why it cannot be fetched, as far as that shows without asking anybody.
 fn fetch(go: &Go<'_>, name: &str, version: &str) -> Refusal {
@@ -168,6 +167,16 @@ fn fetch(go: &Go<'_>, name: &str, version: &str) -> Refusal {
         Ok(proxies) => proxies,
         Err(error) => return refused(format!("go: download {name}: {error}")),
     };
+    let to_download = || {
+        let reason = format!("{name} would have to be downloaded, and what it would print is then not known");
+        unknown(reason).because(origin.clone())
+    };
+    // What is private is fetched from its origin, whatever proxies there are (go: repo.go `lookup`).
+    let private = ["GONOPROXY", "GOPRIVATE"].map(|name| go.text(name));
+    let private = private.iter().find(|text| !text.is_empty()).map_or("", String::as_str);
+    if unpacked::matches_prefix(private, MODULE) {
+        return to_download();
+    }
     for proxy in proxies {
         if proxy == "off" {
             return refused(not_available(go, name));
@@ -176,11 +185,7 @@ fn fetch(go: &Go<'_>, name: &str, version: &str) -> Refusal {
         match proxy.strip_prefix("file://") {
             // The next proxy is asked where this one does not have it.
             Some(root) if !go.system.exists(&zip(root)) => {}
-            _ => {
-                let reason =
-                    format!("{name} would have to be downloaded, and what it would print is then not known");
-                return unknown(reason).because(origin);
-            }
+            _ => return to_download(),
         }
     }
     refused(not_available(go, name))
@@ -199,7 +204,7 @@ fn not_available(go: &Go<'_>, name: &str) -> String {
 }
 
 /// `proxyList`: the entries of GOPROXY, or what is wrong with one.
-fn proxies(go: &Go<'_>, text: &str) -> Result<Vec<String>, String> {
+pub(super) fn proxies(go: &Go<'_>, text: &str) -> Result<Vec<String>, String> {
     let mut proxies = Vec::new();
     for entry in text.split([',', '|']).map(str::trim).filter(|entry| !entry.is_empty()) {
         if entry == "off" || entry == "direct" {
@@ -243,7 +248,7 @@ fn check_proxy(entry: &str) -> Result<(), String> {
 }
 
 /// Capitals are written with `!` (go: golang.org/x/mod/module `EscapeVersion`).
-fn escape(version: &str) -> String {
+pub(super) fn escape(version: &str) -> String {
     let one = |c: char| {
         if c.is_ascii_uppercase() { format!("!{}", c.to_ascii_lowercase()) } else { c.to_string() }
     };

@@ -9,6 +9,7 @@
 mod architecture;
 mod baked;
 mod cache;
+mod checksums;
 mod costly;
 mod debug;
 mod download;

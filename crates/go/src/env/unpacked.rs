@@ -9,7 +9,7 @@ use super::go::Go;
 use system::Os;
 
 /// The path of the module of all toolchains.
-const MODULE: &str = "golang.org/toolchain";
+pub(super) const MODULE: &str = "golang.org/toolchain";
 
 /// Any of the bits that let a program be run.
 const EXECUTE: u32 = 0o111;
@@ -40,15 +40,15 @@ pub(super) fn check_first_use(go: &Go<'_>, name: &str, folder: &str) -> Result<(
 /// The minor since which programs in `lib` are among them.
 const LIB_SINCE: u8 = 24;
 
-/// Whether the database is asked: always, unless the one proxy is a folder.
-pub(super) fn is_looked_up(proxies: &str, database: &str, excepted: &str) -> bool {
+/// Whether the database is asked: always, unless the one proxy is a folder, or a server is what asks.
+pub(super) fn is_looked_up(proxies: &str, database: &str, excepted: &str, is_server: bool) -> bool {
     let folder_alone = proxies.starts_with("file://") && !proxies.contains([',', '|']);
-    !folder_alone || (database != "off" && !matches_prefix(excepted, MODULE))
+    !(folder_alone || is_server) || (database != "off" && !matches_prefix(excepted, MODULE))
 }
 
 /// Whether a pattern of the list matches as many leading elements of the path as it has itself (go:
 /// golang.org/x/mod/module/module.go `MatchPrefixPatterns`).
-fn matches_prefix(patterns: &str, path: &str) -> bool {
+pub(super) fn matches_prefix(patterns: &str, path: &str) -> bool {
     let one = |pattern: &str| {
         let pattern = pattern.strip_suffix('/').unwrap_or(pattern);
         let elements = pattern.matches('/').count() + 1;
@@ -138,10 +138,10 @@ mod tests {
 
     #[test]
     fn one_folder_as_proxy_lets_the_database_be_left_out() {
-        assert!(is_looked_up("off", "off", "*"));
-        assert!(is_looked_up("file:///p,off", "off", ""));
-        assert!(is_looked_up("file:///p", "sum.example", ""));
-        assert!(!is_looked_up("file:///p", "off", ""));
-        assert!(!is_looked_up("file:///p", "sum.example", "golang.org"));
+        assert!(is_looked_up("off", "off", "*", false));
+        assert!(is_looked_up("file:///p,off", "off", "", false));
+        assert!(is_looked_up("file:///p", "sum.example", "", false));
+        assert!(!is_looked_up("file:///p", "off", "", false));
+        assert!(!is_looked_up("file:///p", "sum.example", "golang.org", false));
     }
 }

@@ -29,7 +29,10 @@ pub(crate) const BYTES: &str = "bytes";
 pub(crate) const UNTOLD: &str = "untold";
 const TO_DOWNLOAD: &str = " would have to be downloaded";
 /// Reasons for which nothing can be told from files; each comes up where a go is not whole.
-const REASONS: &[&str] = &["is built into this go, which is a distributor's"];
+const REASONS: &[&str] =
+    &["is built into this go, which is a distributor's", "go starts the program of GOCACHEPROG"];
+/// A reason that lies outside of this machine, which is right where go asks there too.
+const ELSEWHERE: &str = "go would first ask the checksum database at ";
 
 pub(crate) fn compare(theirs: &Answer, ours: &Told) -> Vec<Verdict> {
     if let Some(reason) = &ours.unknown {
@@ -48,6 +51,9 @@ pub(crate) fn compare(theirs: &Answer, ours: &Told) -> Vec<Verdict> {
                 verdict(MESSAGE, fetched.unwrap_or(&theirs.stderr), name),
                 verdict(UNTOLD, &told, &told),
             ];
+        }
+        if reason.starts_with(ELSEWHERE) && theirs.stderr.contains(super::real::CLOSED) {
+            return vec![verdict(UNTOLD, ELSEWHERE, ELSEWHERE)];
         }
         if REASONS.iter().any(|known| reason.contains(known)) {
             return vec![verdict(UNTOLD, reason, reason)];

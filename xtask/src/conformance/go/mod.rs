@@ -10,6 +10,7 @@ mod proxy;
 mod real;
 mod scripts;
 mod sdks;
+mod sumdb;
 mod tally;
 pub(crate) mod windows;
 
@@ -53,6 +54,9 @@ pub(crate) struct Options {
     /// The go of Windows, run by Wine, instead
     #[arg(long)]
     windows: bool,
+    /// Toolchains as modules, and mostly a checksum database, on every machine
+    #[arg(long)]
+    toolchains: bool,
     /// How many differences are printed in full
     #[arg(long, default_value_t = 20)]
     show: usize,
@@ -69,6 +73,7 @@ pub(crate) fn sample() -> Options {
         scripts: false,
         script: None,
         windows: false,
+        toolchains: false,
         show: 20,
     }
 }
@@ -88,7 +93,12 @@ pub(crate) fn run(options: &Options) -> Done {
     fs::create_dir_all(root::cache())?;
     let folder = tempfile::tempdir_in(root::cache())?;
     let top = folder.path().canonicalize()?;
-    let shared = Shared::lay_out(&top.join("shared"), sdks::bring(&names)?)?;
+    let mut sdks = sdks::bring(&names)?;
+    if options.toolchains {
+        // Those before have no choice.
+        sdks.retain(|sdk| sdk.since(machine::FIRST_WITH_CHOICE));
+    }
+    let shared = Shared::lay_out(&top.join("shared"), sdks, options.toolchains)?;
     if options.scripts {
         return scripts::run(&shared.sdks, &top, options.script.as_deref());
     }
@@ -120,7 +130,7 @@ pub(crate) fn run(options: &Options) -> Done {
         return Err(error);
     }
     let found = found.into_inner().map_err(|_| Failure::new("a thread of the suite panicked"))?;
-    found.print(options, "");
+    found.print(options, if options.toolchains { " --toolchains" } else { "" });
     if found.tally.all_agreed() { Ok(()) } else { Err(Failure::new("what is told differs from the real go")) }
 }
 

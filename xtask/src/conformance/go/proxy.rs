@@ -1,6 +1,6 @@
 //! Module proxies in a folder, which the go command reads by a `file` URL: the modules that come with go's script tests.
 //!
-//! Deliberately not here: a checksum database; with one `file` proxy alone go respects GOSUMDB=off.
+//! Deliberately not here: a checksum database (`sumdb`).
 
 use super::scripts::archive;
 use crate::failure::{Doing as _, Done};

@@ -20,12 +20,36 @@ impl Score {
     }
 }
 
+/// Parts of go's messages about checksums of toolchains; the first that is found counts.
+const CHECKSUMS: &[&str] = &[
+    "checksum mismatch",
+    "checksum missing from sumdb response",
+    "server misbehavior detected",
+    "invalid signature for key",
+    "note has no verifiable signatures",
+    "malformed note",
+    "malformed record data",
+    "reading tree note",
+    "inconsistent tile",
+    "bad result slice",
+    "cannot authenticate record data",
+    "cannot validate record",
+    "no such file or directory",
+    "database disabled by GOSUMDB=off",
+    "invalid GOSUMDB",
+    "missing GOSUMDB",
+    "unexpected ziphash",
+    "GOPROXY list is not the empty string",
+];
+
 #[derive(Default)]
 pub(crate) struct Tally {
     machines: BTreeMap<String, Score>,
     /// By version, then by what was compared.
     versions: BTreeMap<String, BTreeMap<String, Score>>,
     fatal: u64,
+    /// What go said of checksums, by the words that it used.
+    checksums: BTreeMap<&'static str, u64>,
     /// How often nothing was told, by reason.
     untold: BTreeMap<String, u64>,
     /// Machines with such an answer on which the others agreed.
@@ -47,6 +71,11 @@ impl Tally {
         if verdict.what == UNTOLD {
             *self.untold.entry(verdict.ours.clone()).or_default() += 1;
             return;
+        }
+        if verdict.what == MESSAGE {
+            let about = verdict.theirs.contains("verifying") || verdict.theirs.contains("SECURITY ERROR");
+            let said = CHECKSUMS.iter().filter(|_| about).find(|words| verdict.theirs.contains(**words));
+            said.into_iter().for_each(|words| *self.checksums.entry(words).or_default() += 1);
         }
         let version = self.versions.entry(sdk.to_owned()).or_default();
         version.entry(verdict.what.clone()).or_default().add(verdict.agreed);
@@ -88,6 +117,9 @@ impl Tally {
         let of = |what: &str| whole.get(what).copied().unwrap_or_default();
         row("all", machines, &[of(STATUS), of(MESSAGE), of(BYTES), of("values")]);
         println!("{} answers of the real go were refusals", self.fatal);
+        for (words, count) in &self.checksums {
+            println!("{count} of them said: {words}");
+        }
         if self.partly > 0 {
             println!("{} further machines were told in part", self.partly);
         }

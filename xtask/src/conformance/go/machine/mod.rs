@@ -3,6 +3,7 @@
 //! A machine follows from the seed, its number and the list of SDKs alone, so that each one can be had again. Half of
 //! them are *mild*, on which go answers for the most part; the others hold values and trees on which it exits.
 
+mod database;
 pub(crate) mod env_file;
 mod places;
 mod project;
@@ -10,6 +11,8 @@ pub(crate) mod questions;
 mod toolchains;
 mod trees;
 pub(crate) mod values;
+
+pub(crate) use toolchains::FIRST_MINOR as FIRST_WITH_CHOICE;
 
 use super::sdks::Sdk;
 use crate::conformance::chance::Chance;
@@ -27,17 +30,19 @@ pub(crate) struct Shared {
     /// A folder with compilers that do nothing.
     pub(crate) compilers: PathBuf,
     pub(crate) sdks: Vec<Sdk>,
+    /// Toolchains as modules on every machine.
+    toolchains: bool,
 }
 
 impl Shared {
-    pub(crate) fn lay_out(folder: &Path, sdks: Vec<Sdk>) -> Done<Self> {
+    pub(crate) fn lay_out(folder: &Path, sdks: Vec<Sdk>, toolchains: bool) -> Done<Self> {
         let (cache, compilers) = (folder.join("cache"), folder.join("compilers"));
         fs::create_dir_all(&cache)?;
         fs::create_dir_all(&compilers)?;
         for name in ["gcc", "g++", "gccgo", "clang", "cc"] {
             symlink("/bin/true", compilers.join(name))?;
         }
-        Ok(Self { cache, compilers, sdks })
+        Ok(Self { cache, compilers, sdks, toolchains })
     }
 }
 
@@ -143,6 +148,14 @@ fn variables(laying: &mut Laying<'_>) {
 }
 
 impl Laying<'_> {
+    pub(crate) fn write_bytes(&mut self, at: &str, bytes: &[u8]) -> Done {
+        let path = self.folder.join(at);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).doing(parent.display())?;
+        }
+        fs::write(&path, bytes).doing(path.display())
+    }
+
     pub(crate) fn write(&mut self, at: &str, text: &str, mode: u32) -> Done {
         let path = self.folder.join(at);
         if let Some(parent) = path.parent() {

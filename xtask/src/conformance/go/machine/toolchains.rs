@@ -1,16 +1,15 @@
 //! Toolchains as modules: unpacked in the module cache, whole or not, and served by a proxy in a folder, with the
 //! checksum database switched off or not.
 //!
-//! They are small: a script that starts a real SDK, with that SDK's VERSION and go.env. Deliberately not here: a
-//! checksum database that answers.
+//! They are small: a script that starts a real SDK, with that SDK's VERSION and go.env.
 
-use super::{Laying, spelled};
-use crate::conformance::go::proxy;
+use super::{Laying, database, spelled};
+use crate::conformance::go::{proxy, sumdb};
 use crate::failure::{Doing as _, Done};
 use std::fs;
 
 /// The first release that hands over to another.
-const FIRST_MINOR: u32 = 21;
+pub(crate) const FIRST_MINOR: u32 = 21;
 
 /// How a toolchain lies in the module cache or with the proxy.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,7 +47,8 @@ const SOUND: usize = 7;
 
 /// Lays toolchains out on some machines whose go is one that hands over, and has one of them asked for.
 pub(super) fn lay(laying: &mut Laying<'_>) -> Done {
-    if !laying.sdk.since(FIRST_MINOR) || !laying.chance.once_in(4) {
+    let always = laying.shared.toolchains;
+    if !laying.sdk.since(FIRST_MINOR) || !(always || laying.chance.once_in(4)) {
         return Ok(());
     }
     let cache = if laying.chance.once_in(4) {
@@ -59,7 +59,7 @@ pub(super) fn lay(laying: &mut Laying<'_>) -> Done {
         laying.set("GOMODCACHE", "{t}/modcache");
         "modcache"
     };
-    let mut names = Vec::new();
+    let (mut names, mut modules) = (Vec::new(), Vec::new());
     for _ in 0..3 {
         let sdk = &laying.shared.sdks[laying.chance.below(laying.shared.sdks.len())];
         let name = format!("go1.{}.{}", sdk.minor, sdk.patch);
@@ -72,11 +72,16 @@ pub(super) fn lay(laying: &mut Laying<'_>) -> Done {
         let others = [("pkg/tool/x", ""), ("bin/gofmt", ""), ("lib/x", ""), ("src/_go.mod", "module std\n")];
         let present = others.iter().filter(|_| !laying.chance.once_in(8));
         files.extend(present.map(|(at, text)| (*at, (*text).to_owned())));
-        unpack(laying, cache, &name, state, &files)?;
+        let version = format!("v0.0.1-{name}.linux-amd64");
+        let sum = unpack(laying, cache, &version, state, &files)?;
+        modules.push((version, sum));
         names.push(name);
     }
     ask_for(laying, &names)?;
     settings(laying);
+    if always || laying.chance.once_in(2) {
+        database::lay(laying, cache, &modules)?;
+    }
     Ok(())
 }
 
@@ -91,23 +96,26 @@ fn files(root: &str) -> Vec<(&'static str, String)> {
     files
 }
 
+/// Its checksum is what is answered.
 fn unpack(
     laying: &mut Laying<'_>,
     cache: &str,
-    name: &str,
+    version: &str,
     state: State,
     files: &[(&'static str, String)],
-) -> Done {
-    let version = format!("v0.0.1-{name}.linux-amd64");
+) -> Done<String> {
     let top = format!("golang.org/toolchain@{version}");
+    // What is unpacked is not summed up again.
+    let sum = sumdb::sum_from(&top);
     match state {
-        State::Missing => return Ok(()),
+        State::Missing => return Ok(sum),
         State::Served => {
             let packed: Vec<(String, &[u8])> =
                 files.iter().map(|(at, text)| (format!("{top}/{at}"), text.as_bytes())).collect();
             laying.folder("proxy/golang.org/toolchain/@v")?;
             let zip = laying.folder.join(format!("proxy/golang.org/toolchain/@v/{version}.zip"));
-            return fs::write(&zip, proxy::zip(&packed)).doing(zip.display());
+            fs::write(&zip, proxy::zip(&packed)).doing(zip.display())?;
+            return Ok(sumdb::sum_of(&packed));
         }
         State::File => laying.write(&format!("{cache}/{top}"), "", 0o644)?,
         _ => {
@@ -119,13 +127,17 @@ fn unpack(
     }
     let beside = |ending: &str| format!("{cache}/cache/download/golang.org/toolchain/@v/{version}.{ending}");
     if state != State::WithoutHash {
-        // Well-formed; what is unpacked is not summed up again.
-        laying.write(&beside("ziphash"), &format!("h1:{}=", "A".repeat(43)), 0o644)?;
+        let odd = if laying.harsh && laying.chance.once_in(8) {
+            laying.chance.pick(&["", "h1:AAAA", "h2:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="])
+        } else {
+            sum.as_str()
+        };
+        laying.write(&beside("ziphash"), odd, 0o644)?;
     }
     if state == State::Partial {
         laying.write(&beside("partial"), "", 0o644)?;
     }
-    Ok(())
+    Ok(sum)
 }
 
 /// GOTOOLCHAIN, and a go.mod above the folders that may be the current one.

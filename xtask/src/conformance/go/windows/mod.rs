@@ -58,6 +58,7 @@ pub(crate) fn sample() -> Option<Options> {
         scripts: false,
         script: None,
         windows: true,
+        toolchains: false,
         show: 20,
     })
 }

@@ -104,3 +104,16 @@ fn no_go_is_127_and_no_space_is_3() {
     assert_eq!(machine.run(&["env", "--format", "json"]).0, 2);
     assert_eq!(machine.run(&["env", "--probe", "GOPATH"]).0, 2);
 }
+
+#[test]
+fn a_process_has_a_folder_of_its_own() {
+    let machine = Machine::new(MACHINE);
+    let proc = machine.0.path().join("proc");
+    std::fs::create_dir_all(&proc).expect("made");
+    let process = "name = \"gopls\"\nparent = 1\nuid = 1000\ncwd = \"/home/ann/lib\"\n";
+    std::fs::write(proc.join("4711.toml"), process).expect("written");
+    std::fs::write(proc.join("4711.environ"), "PATH=/usr/local/go/bin\0HOME=/home/ann\0").expect("written");
+    let gomod = |words: &[&str]| machine.run(words).1;
+    assert_eq!(gomod(&["env", "--in", "pid:4711", "GOMOD"]), "/home/ann/lib/go.mod\n");
+    assert_eq!(gomod(&["-C", "/home/ann/shop", "env", "--in", "pid:4711", "GOMOD"]), "/home/ann/shop/go.mod\n");
+}

@@ -1,6 +1,6 @@
 //! How the go that is found comes to its toolchain, line by line: what is asked, what is allowed, whence it would come.
 //!
-//! Deliberately not here: the choice itself (`toolchain`, `env`).
+//! Deliberately not here: the choice itself (`env`).
 
 use crate::file_path;
 use crate::goroot::variable;

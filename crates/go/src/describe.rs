@@ -5,7 +5,7 @@
 use crate::env::{Fatal, Outcome, Query, evaluate, evaluate_program};
 use crate::programs::Programs;
 use crate::view::view_started;
-use crate::{decision, refusals, shim_choice, toolchain};
+use crate::{decision, refusals, shim_choice};
 use model::{Answering, Folded, GoStart, GoView, Shadow};
 
 /// As [`crate::view_with`], for a command in the folder of a project (absolute): with the toolchain that is chosen
@@ -33,7 +33,11 @@ pub fn describe(
     let full = ask(&["env"]);
     // A setting may keep go from printing all of its variables, and not from printing one.
     let one = matches!(full, Outcome::Fatal(_)).then(|| ask(&["env", "GOVERSION"]));
-    let choice = toolchain::choose(system, env, &view, project);
+    let query = Query { programs, env, cwd: Some(project), words: &[], probe: false };
+    let mut choice = crate::env::choose(&query, program);
+    if let Some(choice) = choice.as_mut().filter(|choice| choice.local) {
+        choice.found.clone_from(&view.path);
+    }
     view.decision = decision::steps(system, env, &view, project, choice.as_ref());
     view.toolchain = choice;
     let refused = match (&full, &one) {
@@ -52,7 +56,8 @@ pub fn describe(
         };
         view.decision.push(decision::answer(&answering, find("GOROOT").map(|v| &v.setting)));
         view.answers = Some(answering);
-        view.settings = values.variables.into_iter().filter(|v| !v.needs_probe).map(|v| v.setting).collect();
+        let told = values.variables.into_iter().filter(|v| !v.needs_probe && v.untold().is_none());
+        view.settings = told.map(|v| v.setting).collect();
         view.settings.sort_by(|a, b| a.name.cmp(&b.name));
     }
     refusals::add(system, project, &mut view, refused.as_ref());

@@ -3,7 +3,7 @@
 //! [`view()`] answers which `go` is found there, which version it is and which GOROOT it uses, and names what is
 //! wrong. [`project::asks`] reads what a project wants. [`variables`] is the table of everything `go env` knows.
 //!
-//! [`toolchain::choose`] tells which toolchain it hands over to there.
+//! [`env::choose`] tells which toolchain it hands over to there.
 //!
 //! Deliberately not here: running anything, the values of `go env` that need the platform, the C compiler or the
 //! project, and the layers by which a space came to its variables.
@@ -27,7 +27,6 @@ mod sdk;
 mod shim;
 mod shim_choice;
 mod text;
-pub mod toolchain;
 pub mod variables;
 pub mod version;
 mod view;

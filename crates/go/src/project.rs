@@ -2,7 +2,7 @@
 //!
 //! Found and read as the go command does before it chooses a toolchain (go: src/cmd/go/internal/gover/gomod.go
 //! `GoModLookup`, cmd/go/internal/toolchain/select.go `Select`): a plain scan of lines, not a parser of go.mod.
-//! Deliberately not here: the choice itself (`toolchain`).
+//! Deliberately not here: the choice itself (`env`).
 
 use crate::file_path;
 use crate::version::Version;

@@ -28,6 +28,21 @@ impl Shim {
     }
 }
 
+impl Shim {
+    /// Whether the go behind it is given another value than the environment has (go-nv/goenv: libexec/goenv-exec,
+    /// libexec/goenv-sh-rehash: GOPATH too, unless GOENV_DISABLE_GOPATH is 1).
+    pub(crate) fn replaces(&self, env: &Folded, name: &str) -> bool {
+        match name {
+            "GOROOT" => !self.keeps_goroot,
+            "GOPATH" => {
+                let left = variable(env, "GOENV_DISABLE_GOPATH").is_some_and(|(value, _)| value == "1");
+                self.name == "goenv" && !left
+            }
+            _ => false,
+        }
+    }
+}
+
 /// As much of a script as is looked at.
 const HEAD: usize = 4096;
 

@@ -60,6 +60,9 @@ pub fn view_started(
         Some(first) => settings_of(programs, env, cwd, first),
         None => settings_of(programs, env, cwd, &no_go(&read)),
     };
+    if let Some(Examined { shim: Some(shim), version_text: None, .. }) = examined.first() {
+        view.settings.retain(|setting| !shim.replaces(env, &setting.name));
+    }
     view.env_file = read.location.path.clone();
     view.env_file_origin = Some(read.location.origin.clone());
     view.env_file_exists = read.exists;

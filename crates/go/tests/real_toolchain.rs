@@ -156,8 +156,10 @@ fn chosen_by_go(case: &Case) -> (Chosen, String) {
 fn chosen_as_told(case: &Case) -> (Chosen, bool) {
     let env = folded(case);
     let cwd = case.cwd.to_str().expect("UTF-8");
-    let view = go::view(&Real::for_tests(), &env, Some(cwd), None);
-    let choice = go::toolchain::choose(&Real::for_tests(), &env, &view, cwd).expect("1.21 or later");
+    let system = Real::for_tests();
+    let programs = go::Programs::new(&system);
+    let query = go::env::Query { programs: &programs, env: &env, cwd: Some(cwd), words: &[], probe: false };
+    let choice = go::env::choose(&query, None).expect("1.21 or later");
     let code = choice.problem.as_ref().map(|p| p.code.clone());
     let too_new = code.as_deref() == Some("go-too-old");
     let chosen = match code.as_deref() {

@@ -1,5 +1,6 @@
 //! What is told of the go of a space, on fake machines of every system.
 
+use go::env::Query;
 use model::{CaseRule, Confidence, Effect, Evidence, Folded, GoView, Layer, Origin, Shadow, Space, SpaceId};
 use system::memory::MemorySystem;
 use system::{Os, System as _};
@@ -347,17 +348,27 @@ fn a_project_may_ask_for_another_toolchain() {
         .file("/code/go.mod", "module m\n\ngo 1.27.0\n\ntoolchain go1.27.1\n")
         .file("/old/go.mod", "module m\ngo 1.20\n");
     let choose = |machine: &MemorySystem, folder: &str, toolchain: &str| {
-        let variables = [("PATH", "/usr/local/go/bin"), ("HOME", "/home/ann"), ("GOTOOLCHAIN", toolchain)];
+        let variables = [
+            ("PATH", "/usr/local/go/bin"),
+            ("HOME", "/home/ann"),
+            ("GOTOOLCHAIN", toolchain),
+            ("GOSUMDB", "sum.golang.org"),
+        ];
         let env = environment(Os::Linux, &variables);
-        let view = view(machine, &variables);
-        go::toolchain::choose(machine, &env, &view, folder).expect("1.21 or later")
+        let programs = go::Programs::new(machine);
+        let query = Query { programs: &programs, env: &env, cwd: Some(folder), words: &[], probe: false };
+        go::env::choose(&query, None).expect("1.21 or later")
     };
     let asked = choose(&machine, "/code", "");
     assert_eq!((asked.name.as_str(), asked.local, asked.found.clone()), ("go1.27.1", false, None));
     assert_eq!(asked.reason, "the toolchain line of go.mod asks go1.27.1");
     assert_eq!(asked.origin.as_ref().and_then(|o| o.place()).map(|p| p.line), Some(5));
-    let there = choose(&machine.clone().folder(cached), "/code", "");
-    assert_eq!(there.found.as_deref(), Some(cached));
+    let beside =
+        "/home/ann/go/pkg/mod/cache/download/golang.org/toolchain/@v/v0.0.1-go1.27.1.linux-amd64.ziphash";
+    let partial = machine.clone().executable(&format!("{cached}/bin/go"));
+    // Without its checksum it would be fetched again.
+    let whole = partial.file(beside, format!("h1:{}=", "A".repeat(43)).as_str());
+    assert_eq!(choose(&whole, "/code", "").found.as_deref(), Some(cached));
     let path = choose(&machine, "/code", "path");
     assert_eq!(path.problem.map(|p| p.code).as_deref(), Some("go-toolchain-not-on-path"));
     for (folder, toolchain) in [("/old", ""), ("/code", "local"), ("/old", "go1.26.3")] {

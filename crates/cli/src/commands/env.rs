@@ -31,7 +31,9 @@ Examples:
 const AFTER: &str = "\
 Options of gowhence come first; from the first word on that is none of its long options, words are read as the go \
 command of that place reads them, by the rules of its version. The folder is the current one, or what -C before \
-`env` says. GOGCCFLAGS is left out unless --probe is given: it is what the C compiler answers.
+`env` says; in `pid:N` that of the process. GOGCCFLAGS is left out unless --probe is given: it is what the C \
+compiler answers. Of a list, lines whose values cannot be told are left out too, each with its reason on stderr; of \
+values that were asked for by name, none is printed if one of them cannot be told.
 
 Exit status: that of go; 127 where no go is found; 2 wrong usage of gowhence; 3 something that you named could not be \
 checked.";
@@ -97,7 +99,8 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let told = Told { common, space: &space, probe: own.probe };
     told.shadow(shadow.as_ref());
     let programs = Programs::new(if own.probe { look.machine.system.as_ref() } else { &system });
-    let cwd = Some(look.machine.folder.as_str());
+    let folder = folder(&look, &space);
+    let cwd = Some(folder.as_str());
     match evaluate(&Query { programs: &programs, env: &env, cwd, words: &words, probe: own.probe }) {
         go::env::Outcome::Values(values) => told.values(&values),
         go::env::Outcome::Fatal(fatal) => told.fatal(&fatal),
@@ -107,6 +110,8 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
             status: NOT_FOUND,
         }),
         go::env::Outcome::Unknown { reason, .. } => {
+            let reason = Value::from(reason);
+            let reason = Shown::free_text(&reason, told.reveal());
             Err(Failure::NotChecked(format!("what go would print in {space} cannot be told – {reason}")))
         }
     }
@@ -124,6 +129,14 @@ fn environment(look: &Look<'_>, space: &SpaceId) -> Result<Option<(Folded, Optio
         Outcome::NotChecked => None,
         _ => Some((survey.atlas.fold(space), survey.shadows.get(space).cloned())),
     })
+}
+
+/// The folder in which go would be started: a process has one of its own, unless -C says another.
+fn folder(look: &Look<'_>, space: &SpaceId) -> String {
+    let pid = space.variant().filter(|_| space.family() == "pid").and_then(|pid| pid.parse().ok());
+    let process = pid.filter(|_| look.common.directory.is_none());
+    let process = process.and_then(|pid| look.machine.system.process(pid));
+    process.and_then(|process| process.cwd).unwrap_or_else(|| look.machine.folder.clone())
 }
 
 fn words(own: &Arguments) -> Result<Vec<String>, Failure> {
@@ -187,7 +200,24 @@ impl Told<'_> {
         if let Some(names) = list(hidden.into_inner().into_iter()) {
             self.advice(&format!("secrets in {names} are hidden – --show-secrets prints them as go does"));
         }
-        Ok(self.left_out(values).unwrap_or(Outcome::Status(status(ended))))
+        if values.request.trace {
+            self.advice("what go would tell of its own doings with -x is left out");
+        }
+        let untold = self.untold(values);
+        Ok(self.left_out(values).or(untold).unwrap_or(Outcome::Status(status(ended))))
+    }
+
+    /// Says which lines of the list are missing because nothing on this machine tells their values.
+    fn untold(&self, values: &Values) -> Option<Outcome> {
+        if !values.request.names.is_empty() {
+            return None;
+        }
+        let mut missing = values.variables.iter().filter_map(|v| Some((v.name(), v.untold()?))).peekable();
+        missing.peek()?;
+        for (name, reason) in missing {
+            terminal::talk(&format!("gowhence: {name} is left out – {reason}"));
+        }
+        Some(Outcome::NotChecked)
     }
 
     /// Says which variables are missing from the answer; that one was asked for by name decides the exit status.

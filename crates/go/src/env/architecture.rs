@@ -3,12 +3,13 @@
 //! go: src/internal/buildcfg/cfg.go since 1.17, src/cmd/internal/objabi/util.go before. The checks read the
 //! environment alone.
 
+use super::baked::Baked;
 use super::fatal::{Refusal, refuse};
 use super::go::Go;
 use super::values::{Row, configured, rule};
 use super::{experiment, values};
 use crate::{binary, text};
-use model::{Origin, SettingSource};
+use model::SettingSource;
 
 /// The one that is printed for GOARCH, if there is one.
 pub(super) fn row(go: &Go<'_>) -> Option<(&'static str, Row)> {
@@ -24,9 +25,7 @@ pub(super) fn row(go: &Go<'_>) -> Option<(&'static str, Row)> {
     }
     let mut built = rule(default(go, name), SettingSource::Default, WHY);
     if !go.baked.is_told(name) {
-        built.origin = Origin::unknown(format!(
-            "the default of {name} is built into this go, which is a distributor's, and its source is not there"
-        ));
+        built.origin = Baked::why_untold(name);
     }
     Some((name, configured(go, name, built)))
 }

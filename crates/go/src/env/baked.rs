@@ -9,6 +9,7 @@ use super::platforms;
 use crate::binary::{self, Program};
 use crate::file_path;
 use memchr::memmem;
+use model::Origin;
 use std::cell::OnceCell;
 use system::{Os, System};
 
@@ -26,6 +27,8 @@ pub(super) struct Baked<'a> {
     own: Option<(&'static str, String)>,
     /// Somebody else than go's makers built it.
     foreign: bool,
+    /// Its version names experiments.
+    has_experiments: bool,
     compilers: OnceCell<String>,
     platforms: OnceCell<String>,
     cgo: OnceCell<String>,
@@ -55,6 +58,7 @@ impl<'a> Baked<'a> {
             bootstrap: bootstrap.unwrap_or_default(),
             own: None,
             foreign: false,
+            has_experiments: version.contains(" X:"),
             compilers: OnceCell::new(),
             platforms: OnceCell::new(),
             cgo: OnceCell::new(),
@@ -73,8 +77,32 @@ impl<'a> Baked<'a> {
     }
 
     /// Whether the default is known, not only what the makers' builds have: a distributor may have another one.
+    ///
+    /// A distributor's go that tells no GOROOT of its own, and whose source is not there, looks like the makers'.
     pub(super) fn is_told(&self, name: &str) -> bool {
-        !self.foreign || !self.bootstrap.is_empty() || self.own(name).is_some()
+        if !self.foreign {
+            return true;
+        }
+        match name {
+            "CC" | "CXX" | "PKG_CONFIG" => !self.compilers().is_empty(),
+            "CGO_ENABLED" if self.minor >= 25 => !self.bootstrap.is_empty() && !self.compilers().is_empty(),
+            "CGO_ENABLED" => !self.cgo_text().is_empty() && !self.compilers().is_empty(),
+            // Experiments stand behind the version, where they are others than usual (go: src/cmd/dist/build.go
+            // `findgoversion`, src/internal/buildcfg/exp.go).
+            "GOEXPERIMENT" => !self.bootstrap.is_empty() || !self.has_experiments,
+            _ => !self.bootstrap.is_empty() || self.own(name).is_some(),
+        }
+    }
+
+    /// Why it is not.
+    pub(super) fn why_untold(name: &str) -> Origin {
+        Origin::unknown(format!(
+            "the default of {name} is built into this go, which is a distributor's, and its source is not there"
+        ))
+    }
+
+    fn compilers(&self) -> &str {
+        self.compilers.get_or_init(|| self.text("src/cmd/go/internal/cfg/zdefaultcc.go"))
     }
 
     fn own(&self, name: &str) -> Option<&str> {
@@ -132,8 +160,7 @@ impl<'a> Baked<'a> {
 
     /// `DefaultCC` or `DefaultCXX` of a platform.
     pub(super) fn compiler(&self, function: &str, os: Os, goos: &str, goarch: &str) -> String {
-        let text = self.compilers.get_or_init(|| self.text("src/cmd/go/internal/cfg/zdefaultcc.go"));
-        if let Some(found) = compiler(text, function, goos, goarch) {
+        if let Some(found) = compiler(self.compilers(), function, goos, goarch) {
             return found.to_owned();
         }
         // `cmd/dist` takes clang for hosts that come with it; since 1.21 the build machine no longer matters (go:
@@ -150,8 +177,7 @@ impl<'a> Baked<'a> {
     }
 
     pub(super) fn pkg_config(&self) -> String {
-        let text = self.compilers.get_or_init(|| self.text("src/cmd/go/internal/cfg/zdefaultcc.go"));
-        constant(text, "DefaultPkgConfig").unwrap_or("pkg-config").to_owned()
+        constant(self.compilers(), "DefaultPkgConfig").unwrap_or("pkg-config").to_owned()
     }
 
     /// Names of experiments in the order of their declaration, small letters.
@@ -290,6 +316,8 @@ mod tests {
         assert_eq!(theirs.default("GOAMD64"), "v2");
         // Debian's go 1.19.8 has `softfloat`.
         assert_eq!((theirs.is_told("GOAMD64"), theirs.is_told("GO386")), (true, false));
+        assert!(["CC", "CXX", "PKG_CONFIG", "CGO_ENABLED"].iter().all(|name| !theirs.is_told(name)));
+        assert!(theirs.is_told("GOEXPERIMENT"));
         assert!(baked("/usr/local/go").is_told("GO386"));
     }
 

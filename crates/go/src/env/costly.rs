@@ -3,6 +3,7 @@
 //!
 //! Deliberately not here: GOGCCFLAGS itself, whose value is what compilers answer (`gcc`).
 
+use super::baked::Baked;
 use super::cache;
 use super::errors::{self, Trouble};
 use super::fatal::{Refusal, refuse};
@@ -110,6 +111,8 @@ pub(super) fn variables(go: &Go<'_>, dry_run: bool, probe: bool) -> Result<Vec<V
     let rows: Vec<(&str, Row)> =
         FLAGS.iter().map(|name| Ok((*name, compiler_flags(go, name)?))).collect::<Result<_, Refusal>>()?;
     let compiler = compiler(go, dry_run)?;
+    // Another compiler than go's would answer something else.
+    let probe = probe && (go.get("CC").is_some() || go.baked.is_told("CC"));
     let pkg_config = pkg_config(go)?;
     let mut out: Vec<Variable> =
         rows.into_iter().map(|(name, row)| row.variable(&format!("CGO_{name}"))).collect();
@@ -182,8 +185,13 @@ fn compiler(go: &Go<'_>, dry_run: bool) -> Result<Vec<String>, Refusal> {
 fn pkg_config(go: &Go<'_>) -> Result<Row, Refusal> {
     let default = go.baked.pkg_config();
     let found = go.get("PKG_CONFIG");
-    let found =
-        found.unwrap_or_else(|| rule(&default, SettingSource::Default, "default of this build of go"));
+    let found = found.unwrap_or_else(|| {
+        let mut built = rule(&default, SettingSource::Default, "default of this build of go");
+        if !go.baked.is_told("PKG_CONFIG") {
+            built.origin = Baked::why_untold("PKG_CONFIG");
+        }
+        built
+    });
     match split(go, "PKG_CONFIG", &found)?.into_iter().next() {
         Some(first) => Ok(Row { changed: first != default, found: Found { text: first, ..found } }),
         None => Err(no_word(go, &found)),

@@ -60,6 +60,14 @@ fn module_folder(go: &Go<'_>, name: &str) -> Result<String, Refusal> {
     Err(fetch(go, name, &version))
 }
 
+/// Where the toolchain is unpacked, whole or not.
+pub(super) fn unpacked(go: &Go<'_>, name: &str) -> Option<String> {
+    let cache = values::gomodcache(go).found.text;
+    let version = escape(&format!("v0.0.1-{name}.{}-{}", go.host_os, go.host_arch));
+    let folder = go.join(&cache, &format!("{MODULE}@{version}"));
+    (go.is_absolute(&cache) && go.system.is_folder(&folder)).then_some(folder)
+}
+
 /// `semver.IsValid`, of what stands behind the first `-` (go: golang.org/x/mod/semver/semver.go `parsePrerelease`,
 /// `parseBuild`).
 fn is_version(version: &str) -> bool {

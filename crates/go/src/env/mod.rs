@@ -10,6 +10,7 @@ mod architecture;
 mod baked;
 mod cache;
 mod checksums;
+mod choice;
 mod costly;
 mod debug;
 mod download;
@@ -127,6 +128,14 @@ impl Variable {
         &self.setting.name
     }
 
+    /// Why its value is not known, if it is not: it is a default that nothing on this machine tells.
+    pub fn untold(&self) -> Option<&str> {
+        match &self.setting.origin {
+            Origin::Unknown { reason } if self.setting.source == SettingSource::Default => Some(reason),
+            _ => None,
+        }
+    }
+
     pub fn value(&self) -> &Value {
         &self.setting.value
     }
@@ -140,4 +149,10 @@ pub fn evaluate(query: &Query<'_>) -> Outcome {
 /// The same of a go that is started by its path (absolute) and not looked for on PATH. It is taken to be there.
 pub fn evaluate_program(query: &Query<'_>, program: &str) -> Outcome {
     run::evaluate_program(query, program.to_owned(), program)
+}
+
+/// The toolchain that a go of 1.21 or later chooses there, for any command but the few that it answers itself: the go
+/// that is found, or `program` (absolute). `None` where its version is not known or older.
+pub fn choose(query: &Query<'_>, program: Option<&str>) -> Option<ToolchainChoice> {
+    run::choice(query, program)
 }

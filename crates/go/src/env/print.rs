@@ -52,7 +52,8 @@ pub fn chosen(values: &Values) -> Vec<&Variable> {
     } else {
         values.named.iter().collect()
     };
-    chosen.retain(|variable| !variable.needs_probe && (!request.changed || variable.changed));
+    chosen.retain(|variable| !variable.needs_probe && variable.untold().is_none());
+    chosen.retain(|variable| !request.changed || variable.changed);
     if Rules::of(Some(&values.version)).since(24) && (request.names.is_empty() || request.changed) {
         chosen.sort_by(|a, b| a.name().cmp(b.name()));
     }

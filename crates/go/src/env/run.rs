@@ -10,7 +10,7 @@ use super::request::{Request, Usage};
 use super::select::{self, Switch};
 use super::values::Row;
 use super::{Fatal, Outcome, Query, Values, Variable};
-use super::{architecture, costly, debug, errors, experiment, flags, modules, values};
+use super::{architecture, choice, costly, debug, errors, experiment, flags, modules, values};
 use crate::launch::{self, Launch};
 use crate::{file_path, lookup, text};
 use model::{
@@ -33,18 +33,18 @@ pub(super) fn evaluate(query: &Query<'_>) -> Outcome {
     }
 }
 
+/// The toolchain that the go chooses which is found first, or the one at `launched`; `None` where none is found, its
+/// version cannot be told, or it is older than 1.21.
+pub(super) fn choice(query: &Query<'_>, launched: Option<&str>) -> Option<ToolchainChoice> {
+    let system = query.programs.system();
+    let launched =
+        launched.map(str::to_owned).or_else(|| lookup::first(system, query.env, query.cwd, "go"))?;
+    choice::told(&Walk::new(query, "go").start(&launched).ok()?)
+}
+
 /// `launched` is absolute; `argv0` is what it is called by.
 pub(super) fn evaluate_program(query: &Query<'_>, launched: String, argv0: &str) -> Outcome {
-    let mut walk = Walk {
-        query,
-        env: Cow::Borrowed(query.env),
-        cwd: query.cwd.map(str::to_owned),
-        words: query.words.to_vec(),
-        argv0: argv0.to_owned(),
-        stderr: String::new(),
-        switches: Vec::new(),
-        version: None,
-    };
+    let mut walk = Walk::new(query, argv0);
     match walk.run(launched) {
         Ok(values) => Outcome::Values(Box::new(values)),
         Err(Refusal::Unknown { reason, origin }) => Outcome::Unknown { reason, origin },
@@ -72,6 +72,19 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
+    fn new(query: &'a Query<'a>, argv0: &str) -> Self {
+        Self {
+            query,
+            env: Cow::Borrowed(query.env),
+            cwd: query.cwd.map(str::to_owned),
+            words: query.words.to_vec(),
+            argv0: argv0.to_owned(),
+            stderr: String::new(),
+            switches: Vec::new(),
+            version: None,
+        }
+    }
+
     fn run(&mut self, mut launched: String) -> Result<Values, Refusal> {
         for _ in 0..MOST_SWITCHES {
             let mut go = self.start(&launched)?;
@@ -231,13 +244,10 @@ impl<'a> Walk<'a> {
             variables.extend(costly::variables(go, request.dry_run, probe)?);
         }
         let named: Vec<Variable> = request.names.iter().map(|name| named(go, &variables, name)).collect();
-        let untold = |v: &&Variable| matches!(v.setting.origin, Origin::Unknown { .. });
-        let printed = if full { &variables } else { &named };
-        if let Some(Variable { setting, .. }) = printed.iter().find(untold)
-            && let Origin::Unknown { reason } = &setting.origin
-            && setting.source == SettingSource::Default
-        {
-            return Err(unknown(reason.clone()));
+        // A value that was asked for by name is not passed over; in the list its line is left out.
+        let asked = named.iter().find_map(Variable::untold);
+        if let Some(reason) = asked {
+            return Err(unknown(reason));
         }
         if go.since(24) {
             variables.sort_by(|a, b| a.name().cmp(b.name()));

@@ -8,7 +8,7 @@ use super::fatal::{Refusal, refuse};
 use super::go::{Found, Go};
 use super::look_path::look_path;
 use super::modules;
-use crate::project;
+use crate::project::{self, Asks};
 use crate::version::{self, Version};
 use crate::{file_path, text};
 use model::Origin;
@@ -37,32 +37,51 @@ pub(super) fn select(go: &Go<'_>, words: &[String]) -> Result<Option<Switch>, Re
     }
     // The log has a prefix here, and messages written elsewhere have their own.
     let chosen = choose(go, words).map_err(|refusal| refusal.prefixed("go: "))?;
-    match chosen {
-        Some(chosen) => find(go, chosen).map(Some),
-        None => Ok(None),
-    }
+    if chosen.local { Ok(None) } else { find(go, chosen).map(Some) }
 }
 
-/// A toolchain other than this go itself.
-struct Chosen {
-    name: String,
-    reason: String,
-    origin: Option<Origin>,
-    path_only: bool,
+/// What is chosen before it is looked for.
+pub(super) struct Chosen {
+    pub(super) name: String,
+    pub(super) reason: String,
+    pub(super) origin: Option<Origin>,
+    pub(super) path_only: bool,
+    /// It is this go itself.
+    pub(super) local: bool,
 }
 
-fn choose(go: &Go<'_>, words: &[String]) -> Result<Option<Chosen>, Refusal> {
-    if !modules::will_be_enabled(go)? || answers_itself(go, words) {
-        return Ok(None);
-    }
-    let Some(setting) = go.get("GOTOOLCHAIN") else { return Ok(None) };
+pub(super) fn choose(go: &Go<'_>, words: &[String]) -> Result<Chosen, Refusal> {
     let local = Local::of(go);
+    let stays = |reason: &str, found: Option<Found>| Chosen {
+        name: local.toolchain.clone(),
+        reason: reason.to_owned(),
+        origin: found.map(|found| found.origin),
+        path_only: false,
+        local: true,
+    };
+    if !modules::will_be_enabled(go)? {
+        let mode = go.get("GO111MODULE");
+        let auto = mode.as_ref().is_some_and(|mode| mode.text == "auto");
+        let reason = if auto {
+            "GO111MODULE is auto and there is no module"
+        } else {
+            "GO111MODULE switches modules off"
+        };
+        return Ok(stays(reason, mode));
+    }
+    if answers_itself(go, words) {
+        return Ok(stays("the go that is asked answers this itself", None));
+    }
+    let Some(setting) = go.get("GOTOOLCHAIN") else {
+        return Ok(stays("GOTOOLCHAIN is empty", go.line("GOTOOLCHAIN").cloned()));
+    };
     let minimum = Minimum::parse(&setting, &local)?;
     let mut chosen = Chosen {
         name: minimum.name,
         reason: format!("GOTOOLCHAIN is {}", setting.text),
         origin: Some(setting.origin.clone()),
         path_only: setting.text == "path" || setting.text.ends_with("+path"),
+        local: false,
     };
     if minimum.automatic {
         raise(go, &minimum.version, &mut chosen)?;
@@ -72,16 +91,16 @@ fn choose(go: &Go<'_>, words: &[String]) -> Result<Option<Chosen>, Refusal> {
             let text = format!("toolchain {} invoked to provide {}", local.toolchain, target.text);
             return Err(refuse(1, text).because(Some(target.origin)));
         }
-        return Ok(None);
+        return Ok(stays("another go has handed over to it", Some(target)));
     }
     if chosen.name == "local" || chosen.name == local.toolchain {
-        return Ok(None);
+        return Ok(Chosen { name: local.toolchain, local: true, ..chosen });
     }
     if !chosen.name.starts_with("go1") && !chosen.name.contains("-go1") {
         let text = format!("invalid GOTOOLCHAIN {}", text::quote(&chosen.name));
         return Err(refuse(1, text).because(chosen.origin));
     }
-    Ok(Some(chosen))
+    Ok(chosen)
 }
 
 /// Exactly these command lines are answered by the go that is asked, so that one can find out of a wrong setting.
@@ -165,18 +184,23 @@ impl Minimum {
     }
 }
 
-/// What go.work or go.mod asks for.
-fn raise(go: &Go<'_>, minimum: &str, chosen: &mut Chosen) -> Result<(), Refusal> {
+/// What go.work or go.mod asks; a go.work takes the place of every go.mod.
+pub(super) fn asks(go: &Go<'_>) -> Result<Option<Asks>, Refusal> {
     let work = modules::work_file(go)?;
     // GOWORK may name a file that is only going to be made.
     let work = work.filter(|file| go.system.exists(&go.seen(file)));
-    let Some(file) = work.or_else(|| modules::module_file(go)) else { return Ok(()) };
-    let bytes = match go.system.read(&go.seen(&file)) {
-        Ok(bytes) => bytes,
-        Err(system::ReadError::Denied) => return Err(refuse(1, format!("open {file}: permission denied"))),
-        Err(_) => return Err(refuse(1, format!("read {file}: is a directory"))),
-    };
-    let asks = project::lines(&file, &bytes);
+    let Some(file) = work.or_else(|| modules::module_file(go)) else { return Ok(None) };
+    match go.system.read(&go.seen(&file)) {
+        Ok(bytes) => Ok(Some(project::lines(&file, &bytes))),
+        Err(system::ReadError::Denied) => Err(refuse(1, format!("open {file}: permission denied"))),
+        Err(_) => Err(refuse(1, format!("read {file}: is a directory"))),
+    }
+}
+
+/// By what go.work or go.mod asks for.
+fn raise(go: &Go<'_>, minimum: &str, chosen: &mut Chosen) -> Result<(), Refusal> {
+    let Some(asks) = asks(go)? else { return Ok(()) };
+    let file = asks.file.clone();
     let mut least = minimum.to_owned();
     let name = file_path::base(go.os, &file);
     if let Some(line) = asks.toolchain.as_ref().filter(|line| !line.value.is_empty()) {
@@ -233,7 +257,7 @@ fn short_path(go: &Go<'_>, path: &str) -> String {
 
 /// `Exec`: a program of that name on PATH, else the module.
 fn find(go: &Go<'_>, chosen: Chosen) -> Result<Switch, Refusal> {
-    let Chosen { name, reason, origin, path_only } = chosen;
+    let Chosen { name, reason, origin, path_only, .. } = chosen;
     let switch = |program, goroot, warnings| Switch {
         name: name.clone(),
         program,

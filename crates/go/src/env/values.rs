@@ -4,6 +4,7 @@
 //! Deliberately not here: those for which it starts a builder (`costly`).
 
 use super::architecture;
+use super::baked::Baked;
 use super::cache;
 use super::experiment;
 use super::go::{Found, Go};
@@ -62,7 +63,11 @@ fn or(go: &Go<'_>, name: &str, default: &str) -> Row {
 /// A default of the SDK's build.
 fn or_baked(go: &Go<'_>, name: &str) -> Row {
     let why = "default of this build of go";
-    configured(go, name, rule(go.baked.default(name), SettingSource::Default, why))
+    let mut built = rule(go.baked.default(name), SettingSource::Default, why);
+    if !go.baked.is_told(name) {
+        built.origin = Baked::why_untold(name);
+    }
+    configured(go, name, built)
 }
 
 /// What is read from the environment alone.
@@ -368,7 +373,11 @@ fn gccgo(go: &Go<'_>) -> Row {
 pub(super) fn compiler(go: &Go<'_>, name: &str) -> Row {
     let default = || {
         let text = go.baked.compiler(&format!("Default{name}"), go.os, &go.goos(), &go.goarch());
-        Row { found: rule(text, SettingSource::Default, "default of this build of go"), changed: false }
+        let mut found = rule(text, SettingSource::Default, "default of this build of go");
+        if !go.baked.is_told(name) {
+            found.origin = Baked::why_untold(name);
+        }
+        Row { found, changed: false }
     };
     let Some(found) = go.get(name) else { return default() };
     if go.since(18) {
@@ -420,7 +429,11 @@ pub(super) fn cgo_enabled(go: &Go<'_>) -> Row {
         None => Found {
             text: if default { "1" } else { "0" }.to_owned(),
             source: SettingSource::Default,
-            origin: Origin::rule(why, CFG),
+            origin: if go.baked.is_told("CGO_ENABLED") {
+                Origin::rule(why, CFG)
+            } else {
+                Baked::why_untold("CGO_ENABLED")
+            },
         },
     };
     let changed = (found.text == "1") != default;

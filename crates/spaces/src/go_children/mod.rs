@@ -62,7 +62,11 @@ fn of_parent(context: &Context<'_>, which: Option<&str>, parent: &SpaceId, env: 
     let words = ["env".to_owned()];
     let query = Query { programs: &programs, env, cwd: Some(context.project), words: &words, probe: false };
     match go::env::evaluate(&query) {
-        Outcome::Values(values) => children(context, env, &values, space),
+        Outcome::Values(values) => match values.variables.iter().find_map(go::env::Variable::untold) {
+            // What go exports is not known as a whole.
+            Some(reason) => refused(&format!("what go does in {parent} cannot be told: {reason}"), space),
+            None => children(context, env, &values, space),
+        },
         Outcome::NotFound => Vec::new(),
         Outcome::Fatal(fatal) => {
             let said = fatal.stderr.lines().last().unwrap_or_default().to_owned();

@@ -77,6 +77,12 @@ pub(crate) fn compare(theirs: &Answer, ours: &Told) -> Vec<Verdict> {
     }
     if let Some(values) = &ours.values {
         verdicts.extend(by_variable(&theirs.stdout, values));
+        if let Some(reason) = untold(values).into_values().next() {
+            let reason = REASONS.iter().find(|known| reason.contains(**known)).copied().unwrap_or_default();
+            // Lines are missing, and it is said so.
+            verdicts.push(Verdict { agreed: !reason.is_empty(), ..verdict(UNTOLD, reason, reason) });
+            return verdicts;
+        }
     }
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     verdicts.push(Verdict {
@@ -112,11 +118,24 @@ fn without_number(line: &str) -> String {
     }
 }
 
+/// Variables of a full list whose lines are left out, and why.
+fn untold(values: &go::env::Values) -> BTreeMap<&str, &str> {
+    let all = if values.request.names.is_empty() { values.variables.as_slice() } else { &[] };
+    all.iter().filter_map(|v| Some((v.name(), v.untold()?))).collect()
+}
+
 /// Values, where the answer is JSON.
 fn by_variable(stdout: &[u8], values: &go::env::Values) -> Vec<Verdict> {
-    let Ok(theirs) = serde_json::from_slice::<BTreeMap<String, String>>(stdout) else { return Vec::new() };
+    let Ok(mut theirs) = serde_json::from_slice::<BTreeMap<String, String>>(stdout) else {
+        return Vec::new();
+    };
+    let untold = untold(values);
+    theirs.retain(|name, _| !untold.contains_key(name.as_str()));
     let chosen = if values.request.names.is_empty() { &values.variables } else { &values.named };
-    let shown = chosen.iter().filter(|v| !values.request.changed || v.changed).filter(|v| !v.needs_probe);
+    let shown = chosen
+        .iter()
+        .filter(|v| !values.request.changed || v.changed)
+        .filter(|v| !v.needs_probe && v.untold().is_none());
     let ours: BTreeMap<&str, String> = shown.map(|v| (v.name(), v.value().to_text().into_owned())).collect();
     let mut names: Vec<&str> = theirs.keys().map(String::as_str).chain(ours.keys().copied()).collect();
     names.sort_unstable();

@@ -39,6 +39,9 @@ pub(crate) struct Options {
     /// How many machines
     #[arg(long, default_value_t = 1000)]
     cases: u32,
+    /// The first of them, where a run is done in parts; `--cases` counts from 0 all the same
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    from: u32,
     /// Only this machine, laid out, both answers printed; with the same `--sdk`s as in the run where it was met
     #[arg(long)]
     case: Option<u32>,
@@ -68,6 +71,7 @@ pub(crate) fn sample() -> Options {
         sdks: sdks::SAMPLE.iter().map(|name| (*name).to_owned()).collect(),
         seed: 1,
         cases: 500,
+        from: 0,
         case: None,
         jobs: 2,
         scripts: false,
@@ -105,7 +109,7 @@ pub(crate) fn run(options: &Options) -> Done {
     if let Some(case) = options.case {
         return replay(options, &shared, case, &top);
     }
-    let next = AtomicU32::new(0);
+    let next = AtomicU32::new(options.from);
     let found = Mutex::new(Found::default());
     let failed = Mutex::new(None);
     std::thread::scope(|scope| {

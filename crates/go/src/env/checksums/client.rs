@@ -75,7 +75,7 @@ impl Client<'_, '_> {
         let known = self.latest.size;
         let escaped = download::escape(module.version);
         let path = format!("lookup/{}@{escaped}", module.path);
-        let answer = match self.from_cache(&path) {
+        let answer = match self.remembered(&path) {
             Some(bytes) => bytes,
             None => self.ask(&path)?,
         };
@@ -151,7 +151,7 @@ impl Client<'_, '_> {
         }
     }
 
-    fn from_cache(&self, path: &str) -> Option<Vec<u8>> {
+    fn remembered(&self, path: &str) -> Option<Vec<u8>> {
         let file = self.go.join(&self.kept, path);
         // A file without content counts as none (go: sumdb.go `ReadCache`).
         self.go.system.read(&self.go.seen(&file)).ok().filter(|bytes| !bytes.is_empty())
@@ -276,11 +276,11 @@ impl Client<'_, '_> {
 
     /// `readTile`: kept, or asked for; where it is none yet, the full one that has come of it.
     fn tile(&self, tile: Tile) -> Result<Vec<u8>, Trouble> {
-        if let Some(bytes) = self.from_cache(&tile.path()) {
+        if let Some(bytes) = self.remembered(&tile.path()) {
             return Ok(bytes);
         }
         let whole = tile.whole();
-        if let Some(bytes) = whole.and_then(|whole| self.from_cache(&whole.path())) {
+        if let Some(bytes) = whole.and_then(|whole| self.remembered(&whole.path())) {
             return Ok(tile.part_of(&bytes));
         }
         match (self.ask(&tile.path()), whole) {

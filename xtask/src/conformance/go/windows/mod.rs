@@ -53,6 +53,7 @@ pub(crate) fn sample() -> Option<Options> {
         sdks: Vec::new(),
         seed: 1,
         cases: 10,
+        from: 0,
         case: None,
         jobs: 1,
         scripts: false,

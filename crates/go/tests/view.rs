@@ -352,6 +352,7 @@ fn a_project_may_ask_for_another_toolchain() {
             ("PATH", "/usr/local/go/bin"),
             ("HOME", "/home/ann"),
             ("GOTOOLCHAIN", toolchain),
+            ("GOPROXY", "off"),
             ("GOSUMDB", "sum.golang.org"),
         ];
         let env = environment(Os::Linux, &variables);

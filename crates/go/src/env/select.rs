@@ -7,11 +7,11 @@ use super::download;
 use super::fatal::{Refusal, refuse};
 use super::go::{Found, Go};
 use super::look_path::look_path;
-use super::modules;
+use super::{modules, values};
 use crate::project::{self, Asks};
 use crate::version::{self, Version};
 use crate::{file_path, text};
-use model::Origin;
+use model::{Origin, SettingSource};
 
 const TARGET: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";
 
@@ -73,7 +73,9 @@ pub(super) fn choose(go: &Go<'_>, words: &[String]) -> Result<Chosen, Refusal> {
         return Ok(stays("the go that is asked answers this itself", None));
     }
     let Some(setting) = go.get("GOTOOLCHAIN") else {
-        return Ok(stays("GOTOOLCHAIN is empty", go.line("GOTOOLCHAIN").cloned()));
+        let unset = || values::rule("", SettingSource::Default, "unset");
+        let found = go.line("GOTOOLCHAIN").cloned().unwrap_or_else(unset);
+        return Ok(stays("GOTOOLCHAIN is empty", Some(found)));
     };
     let minimum = Minimum::parse(&setting, &local)?;
     let mut chosen = Chosen {

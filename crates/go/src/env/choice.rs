@@ -28,8 +28,8 @@ pub(super) fn told(go: &Go<'_>) -> Option<ToolchainChoice> {
 
 fn choose(go: &Go<'_>) -> Result<Chosen, Refusal> {
     let chosen = select::choose(go, &[])?;
-    // go counts whether there is a go.work before any command (go: cmd/go/main.go, since 1.23).
-    if go.since(23) && modules::will_be_enabled(go)? {
+    // The go that stays counts whether there is a go.work before any command (go: cmd/go/main.go, since 1.23).
+    if chosen.local && go.since(23) && modules::will_be_enabled(go)? {
         modules::work_file(go)?;
     }
     Ok(chosen)

@@ -59,6 +59,9 @@ mod linux {
     /// temporary file in the user's home, where an ordinary start leaves none (oh-my-zsh's plugins write completions
     /// by `command >| "$tmp" && mv … &|`). What sleeps is a daemon, and not waited for.
     pub(in crate::os::unix) fn settle(supervisor: u32) {
+        if is_alone(supervisor) {
+            return;
+        }
         let begun = Instant::now();
         let mut worked = begun;
         let mut before = (0, 0);
@@ -75,6 +78,28 @@ mod linux {
             before = (all.len(), cpu);
             std::thread::sleep(SETTLE_LOOK);
         }
+    }
+
+    /// Whether there is nothing but the program and what hands over its environment. This is the rule, and is told by
+    /// fewer files than a whole look takes; what is not the rule is looked at.
+    fn is_alone(supervisor: u32) -> bool {
+        let mut pid = supervisor;
+        for _ in 0..=ALONE {
+            match only_children(pid).as_deref() {
+                Some([]) => return true,
+                Some(&[child]) => pid = child,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// The children of a process of one thread.
+    fn only_children(pid: u32) -> Option<Vec<u32>> {
+        use std::os::unix::fs::MetadataExt as _;
+        // Each thread is a link of that folder (linux: fs/proc/base.c proc_task_getattr).
+        let links = std::fs::metadata(format!("/proc/{pid}/task")).ok()?.nlink();
+        if links == 3 { children(pid, 1) } else { None }
     }
 
     /// Ends every process below the supervisor. New ones may be born while we look, so it is done until none is left.

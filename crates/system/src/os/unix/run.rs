@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 const LOOK_EVERY: Duration = Duration::from_millis(150);
 /// How often it is while the run says something: only how much it has worked and how many it is are of interest then.
 const LOOK_WHILE_HEARD: Duration = Duration::from_millis(600);
-/// How often the terminal is asked whether a line editor waits.
+/// How often the terminal is asked whether a line editor waits, at most, ...
 const EDITOR_EVERY: Duration = Duration::from_millis(5);
+/// ... and else each time that this part of the time until now has gone by.
+const EDITOR_SHARE: u32 = 16;
 /// A line editor counts as waiting when the terminal was out of canonical mode for so long.
 const EDITOR_STEADY: Duration = Duration::from_millis(15);
 /// Typed bytes that led to nothing are typed again after so long.
@@ -31,6 +33,9 @@ const END_OF_FILE: u8 = 4;
 /// After bytes of trace or output came, more are let come for so long before they are read: shells write each line by
 /// itself, and to be woken for each costs more than to read it.
 const GATHER: Duration = Duration::from_millis(10);
+/// Twice as long each time that only a few came, up to this.
+const GATHER_AT_MOST: Duration = Duration::from_millis(40);
+const FEW: u64 = 8 << 10;
 /// Unless so many came that a pipe (64 KiB at least, pipe(7)) could run full meanwhile, ...
 const GATHER_BELOW: u64 = 32 << 10;
 /// ... or so many in all that the run is a flood, which is not to be dammed.
@@ -62,6 +67,29 @@ pub(in crate::os) fn run(spec: &RunSpec, hand_over: &HandOver) -> RunOutcome {
     running.finish(end)
 }
 
+/// What a run is heard through.
+#[derive(Clone, Copy)]
+enum Source {
+    Status,
+    Door,
+    Terminal,
+    Stdout,
+    Stderr,
+    Trace,
+}
+
+/// The sources from which there may be something to read.
+#[derive(Clone, Copy, Default)]
+struct Ready([bool; 6]);
+
+impl Ready {
+    const ALL: Ready = Ready([true; 6]);
+
+    fn has(self, source: Source) -> bool {
+        self.0[source as usize]
+    }
+}
+
 struct Running<'a> {
     spec: &'a RunSpec,
     started: Started,
@@ -77,8 +105,10 @@ struct Running<'a> {
     looked: Instant,
     progress: Instant,
     bytes: u64,
-    /// What comes is being gathered since then.
+    /// What comes is being gathered since then, ...
     gathering: Option<Instant>,
+    /// ... and for so long.
+    gather: Duration,
     // Line editor.
     editor_since: Option<Instant>,
     /// When bytes came last from any source.
@@ -105,6 +135,7 @@ impl<'a> Running<'a> {
             progress: begun,
             bytes: 0,
             gathering: None,
+            gather: GATHER / 2,
             editor_since: None,
             heard: begun,
             typed_at: None,
@@ -115,16 +146,15 @@ impl<'a> Running<'a> {
 
     fn until_its_end(&mut self) -> RunEnd {
         loop {
-            if self.wait() {
-                self.read_all();
-            }
+            let ready = self.wait();
+            self.read(ready);
             self.feed_stdin();
             if self.handed_over() {
                 return RunEnd::HandedOver;
             }
             if let Some(end) = self.exited() {
                 // What it wrote last may still stand in the pipes.
-                self.read_all();
+                self.read(Ready::ALL);
                 return if self.handed_over() { RunEnd::HandedOver } else { end };
             }
             self.serve_editor();
@@ -137,79 +167,81 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Whether there may be something to read.
-    fn wait(&mut self) -> bool {
+    fn wait(&mut self) -> Ready {
         // What was typed is typed again, if at all, much later.
-        let tick = if self.typed.is_some() && self.typed_at.is_none() { EDITOR_EVERY } else { LOOK_EVERY };
-        let rest = self.gathering.map(|since| GATHER.saturating_sub(since.elapsed()));
-        let pipes = [self.started.stdout.as_ref(), self.started.stderr.as_ref(), self.started.trace.as_ref()];
-        let pipes = pipes.into_iter().flatten().filter(|_| rest.is_none());
-        // A terminal holds little, and little is written to it.
-        let mut fds: Vec<PollFd<'_>> = [&self.started.status, &self.started.door.read]
-            .into_iter()
-            .chain(&self.started.terminal)
-            .chain(pipes)
-            .map(|fd| PollFd::new(fd.as_fd(), PollFlags::POLLIN))
-            .collect();
+        let tick = match (&self.typed, self.typed_at) {
+            (Some(_), None) if self.editor_since.is_some() => EDITOR_EVERY,
+            (Some(_), None) => (self.begun.elapsed() / EDITOR_SHARE).clamp(EDITOR_EVERY, LOOK_EVERY),
+            _ => LOOK_EVERY,
+        };
+        let rest = self.gathering.map(|since| self.gather.saturating_sub(since.elapsed()));
         let timeout =
             PollTimeout::try_from(rest.map_or(tick, |rest| rest.clamp(Duration::from_millis(1), tick)));
-        let ready = poll(&mut fds, timeout.unwrap_or(PollTimeout::ZERO)).unwrap_or(0);
-        ready > 0 || self.gathering.take().is_some()
+        let started = &self.started;
+        let gathered = [
+            (Source::Terminal, &started.terminal),
+            (Source::Stdout, &started.stdout),
+            (Source::Stderr, &started.stderr),
+            (Source::Trace, &started.trace),
+        ];
+        let gathered = gathered.into_iter().filter(|_| rest.is_none());
+        let gathered = gathered.filter_map(|(source, fd)| Some((source, fd.as_ref()?)));
+        let mut sources = vec![(Source::Status, &started.status), (Source::Door, &started.door.read)];
+        sources.extend(gathered);
+        let mut fds: Vec<PollFd<'_>> =
+            sources.iter().map(|(_, fd)| PollFd::new(fd.as_fd(), PollFlags::POLLIN)).collect();
+        let mut ready = Ready::default();
+        if poll(&mut fds, timeout.unwrap_or(PollTimeout::ZERO)).unwrap_or(0) > 0 {
+            for ((source, _), fd) in sources.iter().zip(&fds) {
+                ready.0[*source as usize] = fd.any().unwrap_or(true);
+            }
+        } else if self.gathering.is_some_and(|since| since.elapsed() >= self.gather) {
+            self.gathering = None;
+            ready = Ready::ALL;
+        }
+        ready
     }
 
-    /// Reads whatever is there from every source. A source that came to its end is dropped, or `poll` would never
-    /// wait again.
-    fn read_all(&mut self) {
+    /// Reads whatever is there. A source that came to its end is dropped, or `poll` would never wait again.
+    fn read(&mut self, ready: Ready) {
         let before = self.bytes;
-        self.supervisor_gone |=
-            drain(&self.started.status, &mut self.buffer, |b| self.status.extend_from_slice(b));
-        drain(&self.started.door.read, &mut self.buffer, |b| self.block.extend_from_slice(b));
-        let keep = self.keep;
-        let outcome = &mut self.outcome;
-        let bytes = &mut self.bytes;
-        if let Some(fd) = &self.started.trace {
-            let ended = drain(fd, &mut self.buffer, |b| {
-                *bytes += b.len() as u64;
-                keep_up_to(&mut outcome.trace, b, keep);
+        if ready.has(Source::Status) {
+            self.supervisor_gone |=
+                drain(&self.started.status, &mut self.buffer, |b| self.status.extend_from_slice(b));
+        }
+        if ready.has(Source::Door) {
+            drain(&self.started.door.read, &mut self.buffer, |b| self.block.extend_from_slice(b));
+        }
+        let (started, outcome, keep) = (&mut self.started, &mut self.outcome, self.keep);
+        let mut kept = [
+            (Source::Trace, &mut started.trace, Some(&mut outcome.trace)),
+            (Source::Stderr, &mut started.stderr, Some(&mut outcome.stderr)),
+            (Source::Stdout, &mut started.stdout, Some(&mut outcome.stdout)),
+            (Source::Terminal, &mut started.terminal, None),
+        ];
+        for (source, fd, kept) in &mut kept {
+            let Some(open) = fd.as_ref().filter(|_| ready.has(*source)) else { continue };
+            let mut count = 0;
+            let ended = drain(open, &mut self.buffer, |b| {
+                count += b.len() as u64;
+                if let Some(kept) = kept {
+                    keep_up_to(kept, b, keep);
+                }
             });
+            self.bytes += count;
+            if !matches!(source, Source::Trace) {
+                outcome.output_bytes += count;
+            }
             if ended {
-                self.started.trace = None;
+                **fd = None;
             }
         }
-        if let Some(fd) = &self.started.stderr {
-            let ended = drain(fd, &mut self.buffer, |b| {
-                *bytes += b.len() as u64;
-                outcome.output_bytes += b.len() as u64;
-                keep_up_to(&mut outcome.stderr, b, keep);
-            });
-            if ended {
-                self.started.stderr = None;
-            }
-        }
-        if let Some(fd) = &self.started.stdout {
-            let ended = drain(fd, &mut self.buffer, |b| {
-                *bytes += b.len() as u64;
-                outcome.output_bytes += b.len() as u64;
-                keep_up_to(&mut outcome.stdout, b, keep);
-            });
-            if ended {
-                self.started.stdout = None;
-            }
-        }
-        let piped = *bytes - before;
-        if let Some(fd) = &self.started.terminal {
-            let ended = drain(fd, &mut self.buffer, |b| {
-                *bytes += b.len() as u64;
-                outcome.output_bytes += b.len() as u64;
-            });
-            if ended {
-                self.started.terminal = None;
-            }
-        }
-        if self.bytes != before {
+        let came = self.bytes - before;
+        if came > 0 {
             self.progress = Instant::now();
             self.heard = self.progress;
-            let few = (1..GATHER_BELOW).contains(&piped) && self.bytes < GATHER_UP_TO;
+            self.gather = if came < FEW { (self.gather * 2).min(GATHER_AT_MOST) } else { GATHER };
+            let few = came < GATHER_BELOW && self.bytes < GATHER_UP_TO;
             self.gathering = few.then_some(self.progress);
         }
     }
@@ -340,7 +372,7 @@ impl<'a> Running<'a> {
         if matches!(end, RunEnd::Limit(_)) || !cfg!(target_os = "linux") || !self.ends_by_itself() {
             process_tree::end(root);
         }
-        self.read_all();
+        self.read(Ready::ALL);
         self.outcome.cpu_ms = self.started.reap();
         self.outcome.end = end;
         self.outcome

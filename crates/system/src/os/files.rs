@@ -1,5 +1,6 @@
 //! Files of the real machine, with the three answers kept apart: there, not there, may not be read.
 
+use super::contents::{self, Contents};
 use crate::{FileKind, Metadata, ReadError};
 use std::io;
 
@@ -16,7 +17,7 @@ pub(super) fn read_error(error: &io::Error) -> ReadError {
     }
 }
 
-pub(super) fn read(path: &str) -> Result<Vec<u8>, ReadError> {
+pub(super) fn read(contents: &Contents, path: &str) -> Result<Vec<u8>, ReadError> {
     use io::Read as _;
     let metadata = std::fs::metadata(path).map_err(|e| read_error(&e))?;
     if metadata.is_dir() {
@@ -26,12 +27,19 @@ pub(super) fn read(path: &str) -> Result<Vec<u8>, ReadError> {
     if !metadata.is_file() {
         return Err(ReadError::Other("is not a regular file".to_owned()));
     }
+    let stamp = contents::stamp(&metadata);
+    if let Some(known) = stamp.and_then(|stamp| contents.get(path, stamp)) {
+        return Ok(known);
+    }
     let file = std::fs::File::open(path).map_err(|e| read_error(&e))?;
     // With room for one byte more than it says, a read that fills nothing more ends it.
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(LARGEST)).unwrap_or(0) + 1);
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|e| read_error(&e))?;
     if bytes.len() as u64 > LARGEST {
         return Err(ReadError::Other(format!("is larger than {} MiB", LARGEST >> 20)));
+    }
+    if let Some(stamp) = stamp {
+        contents.keep(path, stamp, &bytes);
     }
     Ok(bytes)
 }

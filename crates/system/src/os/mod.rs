@@ -4,6 +4,7 @@
 //! what a run then answers.
 
 mod become_program;
+mod contents;
 mod disk;
 mod files;
 #[cfg(target_os = "linux")]

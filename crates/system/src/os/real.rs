@@ -1,5 +1,6 @@
 //! [`Real`]: this machine.
 
+use super::contents::Contents;
 use super::files;
 use crate::{Glimpse, Metadata, Os, Process, ReadError, RegistryValue, RunOutcome, RunSpec, System, User};
 use model::{Name, Value};
@@ -32,7 +33,8 @@ pub struct Real {
     seen: Arc<Seen>,
 }
 
-/// What is looked at once: a command answers for one moment, and who runs it does not change.
+/// What is looked at once: a command answers for one moment, and who runs it does not change. And files, read again
+/// only where they have changed.
 #[derive(Debug, Default)]
 struct Seen {
     processes: OnceLock<Vec<Process>>,
@@ -40,6 +42,7 @@ struct Seen {
     single: Mutex<HashMap<u32, Option<Process>>>,
     user: OnceLock<User>,
     host_name: OnceLock<String>,
+    contents: Contents,
 }
 
 impl Real {
@@ -106,7 +109,7 @@ impl System for Real {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        files::read(path)
+        files::read(&self.seen.contents, path)
     }
 
     fn read_at(&self, path: &str, offset: u64, len: usize) -> Result<Vec<u8>, ReadError> {

@@ -62,14 +62,14 @@ struct Loop {
 pub(super) type Files = BTreeMap<String, Option<Rc<Code>>>;
 
 pub(super) fn of_files(files: super::scan::Files) -> Files {
-    files.into_iter().map(|(path, node)| (path, node.map(|node| Rc::new(of_node(node))))).collect()
+    files.into_iter().map(|(path, text)| (path, text.map(|text| text.code()))).collect()
 }
 
 pub(super) fn of_text(text: &[u8]) -> Code {
-    of_node(parse(text))
+    of_node(&parse(text))
 }
 
-fn of_node(node: Node) -> Code {
+pub(super) fn of_node(node: &Node) -> Code {
     let mut code = Code::default();
     code.write(node, &mut Vec::new());
     code.ops.push(Op::End);
@@ -88,40 +88,40 @@ impl Code {
         self.ops.len() - 1
     }
 
-    fn write(&mut self, node: Node, loops: &mut Vec<Loop>) {
+    fn write(&mut self, node: &Node, loops: &mut Vec<Loop>) {
         match node {
-            Node::Simple(simple) => self.simple(simple, loops),
-            Node::Sequence(nodes) => nodes.into_iter().for_each(|node| self.write(node, loops)),
+            Node::Simple(simple) => self.simple(simple.clone(), loops),
+            Node::Sequence(nodes) => nodes.iter().for_each(|node| self.write(node, loops)),
             Node::Maybe(first, second) => {
-                self.write(*first, loops);
+                self.write(first, loops);
                 let split = self.place();
-                self.write(*second, loops);
+                self.write(second, loops);
                 self.ops[split] = Op::Split(self.ops.len());
             }
             Node::Forked(_) | Node::Substitution(_) => {}
             Node::If { condition, then, otherwise } => {
-                self.write(*condition, loops);
+                self.write(condition, loops);
                 let split = self.place();
-                self.write(*then, loops);
+                self.write(then, loops);
                 let over = self.place();
                 self.ops[split] = Op::Split(self.ops.len());
                 if let Some(otherwise) = otherwise {
-                    self.write(*otherwise, loops);
+                    self.write(otherwise, loops);
                 }
                 self.ops[over] = Op::Jump(self.ops.len());
             }
             Node::Loop { condition, body } => {
                 let again = self.ops.len();
                 loops.push(Loop { again, ends: Vec::new() });
-                self.write(*condition, loops);
-                self.rest_of_loop(*body, loops);
+                self.write(condition, loops);
+                self.rest_of_loop(body, loops);
             }
             Node::For { name, line, body, .. } => {
                 let again = self.place();
-                self.turns.push((name, line));
+                self.turns.push((name.clone(), *line));
                 loops.push(Loop { again, ends: vec![again] });
                 self.ops.push(Op::Turn(self.turns.len() - 1));
-                self.write(*body, loops);
+                self.write(body, loops);
                 self.ops.push(Op::Jump(again));
                 self.end_of_loop(loops);
                 self.ops[again] = Op::Split(self.ops.len());
@@ -139,15 +139,15 @@ impl Code {
                 }
             }
             Node::Function { name, line, body } => {
-                let function = Function { body, code: OnceCell::new() };
-                self.functions.push((name, line, Rc::new(function)));
+                let function = Function { body: body.clone(), code: OnceCell::new() };
+                self.functions.push((name.clone(), *line, Rc::new(function)));
                 self.ops.push(Op::Define(self.functions.len() - 1));
             }
             Node::Redirected(..) | Node::Unknown => self.ops.push(Op::GiveUp),
         }
     }
 
-    fn rest_of_loop(&mut self, body: Node, loops: &mut Vec<Loop>) {
+    fn rest_of_loop(&mut self, body: &Node, loops: &mut Vec<Loop>) {
         let split = self.place();
         self.write(body, loops);
         let again = loops.last().map_or(0, |l| l.again);

@@ -7,6 +7,7 @@
 //! (`super::emulation`).
 
 mod code;
+mod known;
 mod pattern;
 mod scan;
 mod stream;

@@ -5,16 +5,18 @@
 //! error is a file would have it written there; one whose standard error is thrown away would hide it. A file that
 //! cannot be told from the text (`. "$1"`) cannot be looked through. Text that `eval` will be given is not known.
 
+use super::known::{self, Text};
 use super::pattern::assigned_name;
 use super::syntax::{Errors, Node, Piece, Simple, Variable, Word, parse};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use system::System;
 
 /// Files that a start may read; more are no start-up files.
 const FILES_AT_MOST: usize = 2_000;
 
 /// The files that were looked through; `None` where there is none.
-pub(super) type Files = BTreeMap<String, Option<Node>>;
+pub(super) type Files = BTreeMap<String, Option<Rc<Text>>>;
 
 pub(super) struct Scan<'s> {
     system: &'s dyn System,
@@ -75,16 +77,16 @@ impl<'s> Scan<'s> {
             self.unsuitable = true;
             return;
         }
-        let Ok(text) = self.system.read(path) else {
+        let Ok(bytes) = self.system.read(path) else {
             self.files.insert(path.to_owned(), None);
             return;
         };
-        let node = parse(&text);
-        self.unsuitable |= holds_unknown(&node) && sends_errors(&text);
+        let text = known::text(path, bytes);
+        self.unsuitable |= holds_unknown(&text.node) && sends_errors(&text.bytes);
         // A file that reads itself is not looked through for ever.
         self.files.insert(path.to_owned(), None);
-        self.node(&node, false);
-        self.files.insert(path.to_owned(), Some(node));
+        self.node(&text.node, false);
+        self.files.insert(path.to_owned(), Some(text));
     }
 
     fn node(&mut self, node: &Node, forked: bool) {

@@ -108,6 +108,8 @@ pub(super) struct Walk<'w> {
     functions: HashMap<Vec<u8>, Vec<Defined>>,
     files: Files,
     doubtful: BTreeSet<usize>,
+    /// Room for what `advance` has come by.
+    seen: Vec<State>,
 }
 
 pub(super) struct Walked {
@@ -140,6 +142,7 @@ impl<'w> Walk<'w> {
             functions: HashMap::new(),
             files,
             doubtful: BTreeSet::new(),
+            seen: Vec::new(),
         }
     }
 
@@ -193,19 +196,20 @@ impl<'w> Walk<'w> {
 
     /// The states after the printed command, from those before it.
     fn advance(&mut self, states: &[State], index: usize) -> Vec<State> {
-        let mut seen: HashMap<(usize, usize), usize> = HashMap::new();
+        // Few: between two commands that are told there are not many others.
+        let mut seen = std::mem::take(&mut self.seen);
+        seen.clear();
         let mut found = Vec::new();
         let mut open: Vec<State> = states.iter().rev().copied().collect();
         while let Some(state) = open.pop() {
-            match seen.get(&(state.frame, state.at)) {
-                Some(&other) => {
-                    if self.steps[other].told != self.steps[state.step].told {
-                        self.part(other, state.step);
-                    }
-                    continue;
+            let again = seen.iter().find(|known| known.frame == state.frame && known.at == state.at);
+            if let Some(&State { step: other, .. }) = again {
+                if self.steps[other].told != self.steps[state.step].told {
+                    self.part(other, state.step);
                 }
-                None => drop(seen.insert((state.frame, state.at), state.step)),
+                continue;
             }
+            seen.push(state);
             let next = State { at: state.at + 1, ..state };
             match self.frames[state.frame].code.ops[state.at] {
                 Op::Run(simple) => self.try_command(state, simple, index, &mut found),
@@ -237,6 +241,7 @@ impl<'w> Walk<'w> {
                 }
             }
         }
+        self.seen = seen;
         found
     }
 
@@ -363,10 +368,9 @@ impl<'w> Walk<'w> {
         let known = self.defined(word, next.step);
         let (level, depth) = (self.frames[next.frame].level, self.frames[next.frame].depth + 1);
         let startup = self.frames[next.frame].startup;
-        let name: Rc<str> = String::from_utf8_lossy(word).into();
         for Defined { function, file, base, .. } in known.into_iter().rev() {
             let (code, base) = (function.code(), base + function.base());
-            let kind = Kind::Function(Rc::clone(&name));
+            let kind = Kind::Function(String::from_utf8_lossy(word).into());
             let (parent, back) = (next.frame, next.at);
             let frame = self.push(Frame { kind, code, parent, back, level, depth, file, base, startup });
             found.push(State { frame, at: 0, ..next });

@@ -83,7 +83,7 @@ impl Parser<'_> {
 
     fn pipeline(&mut self) -> Read<Node> {
         self.blanks();
-        while self.bare() == b"!" {
+        while self.peek() == Some(b'!') && self.bare() == b"!" {
             self.at += 1;
             self.blanks();
         }

@@ -202,10 +202,10 @@ impl<'s> Reader<'s> {
     }
 
     fn step(&mut self, depth: usize, text: &str) {
-        let home = self.home();
-        let here = self.value("PWD");
-        let shadowed = self.shadowed.clone();
-        self.calls.step(depth, text, |path| absolute(path, &home, &here, shadowed.as_ref()));
+        let Self { calls, values, shadowed, .. } = self;
+        calls.step(depth, text, |path| {
+            absolute(path, &value_of(values, "HOME"), &value_of(values, "PWD"), shadowed.as_ref())
+        });
         let last = self.calls.stack.len() - 1;
         let words = &self.calls.stack[last].words;
         if words.first().is_some_and(|w| w == "alias")
@@ -216,7 +216,7 @@ impl<'s> Reader<'s> {
     }
 
     fn value(&self, name: &str) -> String {
-        self.values.get(&Name::from(name)).map(|v| v.to_text().into_owned()).unwrap_or_default()
+        value_of(&self.values, name)
     }
 
     fn home(&self) -> String {
@@ -378,6 +378,10 @@ impl<'s> Reader<'s> {
     pub(super) fn phases_mut(&mut self) -> &mut [Layer] {
         &mut self.phases
     }
+}
+
+fn value_of(values: &BTreeMap<Name, Value>, name: &str) -> String {
+    values.get(&Name::from(name)).map(|v| v.to_text().into_owned()).unwrap_or_default()
 }
 
 /// `~`, relative paths, and the shadow folder undone.

@@ -45,16 +45,16 @@ impl Places {
         self.now = Some(at);
     }
 
-    /// The variable that the command assigns, unless its line expands it too.
-    pub(super) fn assigned(&mut self, system: &dyn System, at: &At) -> Option<String> {
+    /// Which of the variables the command assigns, unless its line expands it too.
+    pub(super) fn assigned(&mut self, system: &dyn System, at: &At, watched: &[String]) -> Option<usize> {
         if self.told_before || at.file == NO_FILE {
             return None;
         }
         let (name, _) = at.command.split_once('=')?;
-        let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let index = watched.iter().position(|watched| watched == name)?;
         let text = self.line(system, at)?;
         let expands = text.contains(&format!("${name}")) || text.contains(&format!("${{{name}"));
-        (is_name && !expands).then(|| name.to_owned())
+        (!expands).then_some(index)
     }
 
     /// The effect of a change that was seen before `next`; none if no file can be named.

@@ -194,9 +194,9 @@ impl<'a> Explainer<'a> {
     /// Who assigns the value that the variable has already decides it from now on, unless it is made from the
     /// variable itself.
     fn again(&mut self, at: &At) {
-        let Some(name) = self.places.assigned(self.search.system, at) else { return };
-        let Some(index) = self.watched.iter().position(|watched| *watched == name) else { return };
-        let is_new = self.places.unplaced.iter().any(|(unplaced, _)| unplaced.is(&name));
+        let Some(index) = self.places.assigned(self.search.system, at, &self.watched) else { return };
+        let name = &self.watched[index];
+        let is_new = self.places.unplaced.iter().any(|(unplaced, _)| unplaced.is(name));
         if let Some(value) = self.last_values[index].clone().filter(|_| !is_new) {
             self.places.unplaced.push((Name::from(name.as_str()), After::Set(value)));
         }

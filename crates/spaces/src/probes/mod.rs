@@ -9,6 +9,7 @@ mod mentions;
 
 pub(crate) use inputs::Seen;
 
+use model::{Layer, Name, Problem, Shadow, Value};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use shells::{CAPTURE_VERSION, Capture, Mode, Request, Shell};
@@ -51,6 +52,19 @@ struct Head {
     /// Length of the inputs, bytes.
     inputs: usize,
     files: usize,
+}
+
+/// A [`Capture`] as it is stored.
+#[derive(Serialize)]
+struct Kept<'c> {
+    version: u32,
+    /// What it was given is told by the file's name, and its files by the inputs.
+    base: [(); 0],
+    environment: Option<&'c [(Name, Value)]>,
+    layers: &'c [Layer],
+    problems: &'c [Problem],
+    time_ms: u64,
+    shadow: Option<&'c Shadow>,
 }
 
 impl StoredProbe {
@@ -153,7 +167,15 @@ pub(crate) fn keep(
         inputs: inputs.len(),
         files: capture.files.len(),
     };
-    let rest = Capture { base: Vec::new(), files: Vec::new(), ..capture.clone() };
+    let rest = Kept {
+        version: capture.version,
+        base: [],
+        environment: capture.environment.as_deref(),
+        layers: &capture.layers,
+        problems: &capture.problems,
+        time_ms: capture.time_ms,
+        shadow: capture.shadow.as_ref(),
+    };
     if let (Ok(mut bytes), Ok(rest)) = (serde_json::to_vec(&head), serde_json::to_vec(&rest)) {
         bytes.push(b'\n');
         bytes.extend(inputs);

@@ -7,12 +7,12 @@
 //! What a record costs is above all the length of `PS4`: each of its characters is read and copied again for each
 //! command, and each that an escape yields passes through the conversion of wide characters. So the text is short, the
 //! names of our parameters are, and `%2N` is printed in the place of the whole path. Values are compared at every
-//! eighth record, or at once when the length of PATH or of a Go variable is found changed at a fourth; what happened
+//! sixteenth record, or at once when the length of PATH or of a Go variable is found changed at an eighth; what happened
 //! in between is told by the commands themselves (`walk`). Values are joined in groups (each expansion copies what is
 //! left of its string, so a flat list costs the square), compared with the last ones by `${new:|old}`, and printed only
 //! where they differ.
 //!
-//! The parameters: `_gn` counts the records, `_gc` holds the comparisons by the last three bits of that count, `_gd`
+//! The parameters: `_gn` counts the records, `_gc` holds the comparisons by the last four bits of that count, `_gd`
 //! that of the loosely watched variables, `_ga` and `_gb` the last values, `_gl` the last lengths.
 
 use super::{spec, watch::Watch};
@@ -22,11 +22,11 @@ use system::{RunEnd, RunOutcome, RunSpec};
 
 /// Bits of the count of records that are 0 when the loosely watched variables are compared, which is at every 512th
 /// record: they end as they began, or change unseen by the shell's user.
-const LOOSE_BITS: u32 = 0o770;
+const LOOSE_BITS: u32 = 0o760;
 /// Where `_gc` has the comparison of values. With KSH_ARRAYS the subscript names the element after it (zshoptions(1)).
-const FULL: [u32; 2] = [7, 8];
+const FULL: [u32; 2] = [15, 16];
 /// Where it has that of lengths.
-const CHECK: [u32; 1] = [3];
+const CHECK: [u32; 1] = [7];
 /// Names in a group of values.
 const GROUP: usize = 8;
 /// Bytes of trace that are kept.
@@ -35,7 +35,7 @@ const KEEP: usize = 256 << 20;
 const WEIGHTS: &[u32] = &[4099, 16_777_259];
 
 /// The count of records set so that it makes the next record compare everything.
-pub(super) const COMPARE_ALL: &str = "_gn=6";
+pub(super) const COMPARE_ALL: &str = "_gn=14";
 /// Says that the start-up is over.
 pub(super) const END_MARK: &str = "gowhence-end";
 /// Begins the test of the guard's trap.
@@ -98,7 +98,7 @@ fn ps4(watch: &Watch) -> Vec<u8> {
 fn short(watch: &Watch) -> Vec<u8> {
     let frame = &watch.frame;
     let compare =
-        if watch.always { format!("${{(e)_gc[{}]-}}", FULL[0]) } else { "${(e)_gc[++_gn&7]-}".to_owned() };
+        if watch.always { format!("${{(e)_gc[{}]-}}", FULL[0]) } else { "${(e)_gc[++_gn&15]-}".to_owned() };
     let mut short = frame.start.clone();
     short.extend_from_slice(b"%i %I %e $ZSH_SUBSHELL %2N");
     short.extend_from_slice(&frame.field);
@@ -116,7 +116,7 @@ fn elements(array: &str, at: impl IntoIterator<Item = u32>) -> Vec<String> {
 /// Texts, and the parameters that they are to be put into.
 fn laid_out(texts: Vec<(Vec<u8>, Vec<String>)>) -> Vec<u8> {
     let mut out = Vec::new();
-    let mut take = b"${${_gn::=6}:+}".to_vec();
+    let mut take = b"${${_gn::=14}:+}".to_vec();
     for (text, names) in texts {
         // Kept from being expanded by a parameter that is not set.
         out.extend_from_slice(b"${_gz:+");

@@ -68,7 +68,7 @@ const LONG: usize = 400;
 pub(super) struct Watch {
     /// Also among `close`; a change of their length is seen soon.
     pub(super) core: Vec<Name>,
-    /// Compared at every eighth record, or at every one.
+    /// Compared at every sixteenth record, or at every one.
     pub(super) close: Vec<Name>,
     /// Compared now and then.
     pub(super) loose: Vec<Name>,

@@ -18,7 +18,11 @@ use std::time::{Duration, Instant};
 use system::os::{HandOver, Real};
 use system::{RunSpec, System as _};
 
-/// CPU time of `map` beyond that of the shells, with what supervises them and hands their environments over.
+/// CPU time of `map` beyond that of the shells. Counted is all that is not a shell or started by one: the CPU clock of
+/// our process (user and kernel, with the start of processes and the wait for them), and for each run that of the
+/// process that supervises it, of the program that hands the environment over, and of the program's execution, which
+/// the kernel counts for the child. Shown beside it: the CPU clock of a plain script that makes the same starts, so
+/// what starts, terminals and waits cost whoever makes them.
 const OWN_CPU_LIMIT: f64 = 30.0;
 /// `map`'s wall time against a script that runs the same shells as often.
 const WALL_LIMIT: f64 = 1.15;
@@ -121,17 +125,25 @@ fn every_shell(
     let base = base.iter().map(|(n, v)| (Name::from(n.as_str()), Value::from(v.as_str()))).collect();
     let runs = survey::runs(program, home, base)?;
     let outside = outside_of_it(program)?;
-    let (mut walls, mut owns, mut scripts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut walls, mut owns) = (Vec::new(), Vec::new());
+    let (mut scripts, mut scripts_own) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let (wall, own) = wall_and_own_cpu(&mut map())?;
         walls.push(wall);
         owns.push(own);
+        let before = cpu_of(UsageWho::RUSAGE_SELF)?;
         scripts.push(median(1, || plainly::run(&runs))?);
+        scripts_own.push(cpu_of(UsageWho::RUSAGE_SELF)? - before);
     }
-    let [wall, own, script] = [walls, owns, scripts].map(middle);
+    let [wall, own, script, script_own] = [walls, owns, scripts, scripts_own].map(middle);
     let count = u32::try_from(runs.count()).unwrap_or(u32::MAX);
     let mut line = in_starts("map --all: own CPU", own + outside * count, start, OWN_CPU_LIMIT);
-    line.detail = format!("{} + {count} runs × {}", ms(own), ms(outside));
+    line.detail = format!(
+        "{} + {count} runs × {:.2} ms; a plain script: {}",
+        ms(own),
+        outside.as_secs_f64() * 1e3,
+        ms(script_own)
+    );
     show(line);
     let detail = format!("{} / {}, {count} runs", ms(wall), ms(script));
     let name = "map --all: wall / plain script".to_owned();
@@ -153,16 +165,16 @@ fn outside_of_it(program: &str) -> Done<Duration> {
     if system.run(&spec).environment.is_none() {
         return Err(Failure::new("nothing is handed over"));
     }
-    let before = children_cpu()?;
+    let before = cpu_of(UsageWho::RUSAGE_CHILDREN)?;
     for _ in 0..SHORT_RUNS {
         system.run(&spec);
     }
-    Ok((children_cpu()? - before) / u32::try_from(SHORT_RUNS).unwrap_or(u32::MAX))
+    Ok((cpu_of(UsageWho::RUSAGE_CHILDREN)? - before) / u32::try_from(SHORT_RUNS).unwrap_or(u32::MAX))
 }
 
-/// CPU time of all processes that were waited for.
-fn children_cpu() -> Done<Duration> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).doing("getrusage")?;
+/// CPU time of this process, or of all that were waited for.
+fn cpu_of(whom: UsageWho) -> Done<Duration> {
+    let usage = getrusage(whom).doing("getrusage")?;
     let time = |t: nix::sys::time::TimeVal| {
         Duration::from_micros(
             u64::try_from(t.tv_sec()).unwrap_or(0) * 1_000_000 + u64::try_from(t.tv_usec()).unwrap_or(0),

@@ -17,20 +17,6 @@ pub(super) fn median(runs: usize, mut call: impl FnMut() -> Done) -> Done<Durati
     Ok(middle(times))
 }
 
-/// Two calls by turns, so that what disturbs the machine disturbs both.
-pub(super) fn by_turns(
-    runs: usize,
-    mut first: impl FnMut() -> Done,
-    mut second: impl FnMut() -> Done,
-) -> Done<(Duration, Duration)> {
-    let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
-    for _ in 0..runs {
-        firsts.push(median(1, &mut first)?);
-        seconds.push(median(1, &mut second)?);
-    }
-    Ok((middle(firsts), middle(seconds)))
-}
-
 /// The shortest times of two calls that are made by turns.
 pub(super) fn shortest_by_turns(
     runs: usize,

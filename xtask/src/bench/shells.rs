@@ -2,7 +2,7 @@
 
 use super::Line;
 use super::homes;
-use super::measure::{by_turns, ms, ratio};
+use super::measure::{ms, ratio, shortest_by_turns};
 use crate::failure::{Done, Failure};
 use crate::needs;
 use model::{Name, Value};
@@ -39,21 +39,24 @@ pub(super) fn lines(program: &str, wanted: &dyn Fn(&str) -> bool, show: &mut dyn
 }
 
 fn one(name: &str, shell: &str, home: &Path, program: &str, runs: usize, limit: f64) -> Done<Line> {
-    let system = Real::with_hand_over(HandOver::Program(program.to_owned()));
+    let machine = || Real::with_hand_over(HandOver::Program(program.to_owned()));
+    let system = machine();
     let request = request(&system, shell, home)?;
     let rules = dialect(request.shell.kind);
     let plain = system.run(&rules.plain(&request));
     if plain.environment.is_none() {
         return Err(Failure::new(format!("{shell}: the plain start came to no end ({:?})", plain.end)));
     }
-    let (plain_time, traced_time) = by_turns(
+    let (plain_time, traced_time) = shortest_by_turns(
         runs,
         || {
             system.run(&rules.plain(&request));
             Ok(())
         },
         || {
-            rules.trace(&system, &request, &plain);
+            // What a thread, or the machine, remembers of the files from one start to the next is not there yet.
+            std::thread::scope(|scope| scope.spawn(|| rules.trace(&machine(), &request, &plain)).join())
+                .map_err(|_| Failure::new("a thread ended in a panic"))?;
             Ok(())
         },
     )?;

@@ -99,6 +99,12 @@ fn sorted(noted: Vec<(ThreadId, Noted)>) -> Runs {
                     }
                 }
             },
+            // dash is traced by a thread beside the one that tells of the start.
+            (Noted::Run(spec), None) if hands_over(&spec) && runs.by_shell.contains_key(&spec.program) => {
+                if let Some(last) = runs.by_shell.get_mut(&spec.program).and_then(|all| all.last_mut()) {
+                    last.others.push(*spec);
+                }
+            }
             (Noted::Run(spec), _) => runs.others.push(*spec),
         }
     }

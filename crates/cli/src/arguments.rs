@@ -2,7 +2,7 @@
 //!
 //! Commands that are not built do not exist here. Not here: what a command does.
 
-use crate::commands::{completions, diff, env, go, log, man, map, record, redo, run, undo, verify, why};
+use crate::commands::{completions, diff, doctor, env, go, log, man, map, record, redo, rule, run, undo, verify, why};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCompleter, PathCompleter};
@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Env(env::Arguments),
     Run(run::Arguments),
     Verify(verify::Arguments),
+    Doctor(doctor::Arguments),
+    Rule(rule::Arguments),
     Record(record::Arguments),
     Log(log::Arguments),
     Undo(undo::Arguments),
@@ -150,6 +152,10 @@ pub(crate) enum Format {
     Mermaid,
     /// A Graphviz graph of the spaces (map)
     Dot,
+    /// SARIF 2.1.0 (doctor)
+    Sarif,
+    /// Commands of GitHub's workflow runner (doctor)
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

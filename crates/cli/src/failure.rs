@@ -53,6 +53,10 @@ impl Failure {
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Failure::Usage { message: message.into(), hint: None }
     }
+
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Failure::Internal(message.into())
+    }
 }
 
 impl fmt::Display for Failure {

@@ -10,10 +10,12 @@ mod commands;
 mod complete;
 mod failure;
 mod journal;
+mod fixing;
 mod machine;
 mod names;
 mod progress;
 mod terminal;
+mod trial;
 mod words;
 
 pub use arguments::command;

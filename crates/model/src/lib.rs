@@ -10,6 +10,7 @@
 mod assignment;
 mod bytes;
 mod diff;
+mod finding;
 mod fold;
 mod go_view;
 mod layer;
@@ -24,6 +25,7 @@ mod space_id;
 pub use assignment::{Assignment, secret_assignments};
 pub use bytes::{Value, from_json_bytes, to_json_bytes};
 pub use diff::{Difference, Parting, diff};
+pub use finding::{Applicability, FileEdit, Finding, Fix, Reach, Related};
 pub use fold::{Atlas, Baseline, Folded, History, State, Step, StepOp};
 pub use go_view::{
     Answering, Candidate, GoStart, GoView, Reason, ReasonKind, Setting, SettingSource, Shadow, ShimChoice,

@@ -14,6 +14,7 @@ pub mod record;
 mod run;
 mod still;
 pub mod store;
+pub mod trial;
 pub mod write;
 
 pub use still::{Memory, Still, read_as};

@@ -12,6 +12,7 @@ pub mod lines;
 pub mod login_defs;
 pub mod pam;
 pub mod passwd;
+pub mod shell;
 pub mod sqlite;
 pub mod sshd;
 pub mod sudoers;

@@ -4,6 +4,7 @@
 //! through [`Look`]), printing, and any decision of what is right or wrong.
 
 mod diff;
+mod doctor;
 mod folded;
 mod go;
 mod groups;
@@ -19,6 +20,7 @@ mod verify;
 mod why;
 
 pub use diff::{Diff, diff_json, diff_text};
+pub use doctor::{Doctor, RuleMetadata, doctor_github, doctor_json, doctor_sarif, doctor_text};
 pub use go::{WhichGo, go_json, go_text};
 pub use log::{
     Change, ChangeKind, ChangeState, ChangedFile, Conflicting, Log, Recovery, TakenBack, conflicts_text,

@@ -15,6 +15,7 @@ pub fn schemas() -> Vec<(String, String)> {
         one::<crate::Verification>("verify"),
         one::<crate::Log>("log"),
         one::<crate::TakenBack>("undo"),
+        one::<crate::Doctor>("doctor"),
     ]
 }
 

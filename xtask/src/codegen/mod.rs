@@ -5,6 +5,7 @@
 
 mod command_line;
 mod reference;
+mod rules;
 mod schemas;
 
 use crate::failure::{Done, Failure};
@@ -33,6 +34,7 @@ struct Producer {
 
 const PRODUCERS: &[Producer] = &[
     Producer { folder: reference::FOLDER, files: reference::files },
+    Producer { folder: rules::FOLDER, files: rules::files },
     Producer { folder: schemas::FOLDER, files: schemas::files },
     Producer { folder: command_line::MAN, files: command_line::man },
     Producer { folder: command_line::COMPLETIONS, files: command_line::completions },

@@ -16,9 +16,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("go", &["model", "system", "text"]),
     ("shells", &["model", "system", "text"]),
     ("spaces", &["go", "model", "shells", "system", "text"]),
-    ("gowhence", &["apply", "go", "model", "shells", "spaces", "system", "text", "view"]),
-    ("testkit", &["go", "model", "shells", "spaces", "system", "text", "view"]),
-    ("xtask", &["apply", "go", "gowhence", "model", "shells", "spaces", "system", "testkit", "text", "view"]),
+    ("doctor", &["go", "model", "spaces", "system", "text"]),
+    ("gowhence", &["apply", "doctor", "go", "model", "shells", "spaces", "system", "text", "view"]),
+    ("testkit", &["doctor", "go", "model", "shells", "spaces", "system", "text", "view"]),
+    (
+        "xtask",
+        &[
+            "apply", "doctor", "go", "gowhence", "model", "shells", "spaces", "system", "testkit", "text",
+            "view",
+        ],
+    ),
 ];
 
 /// A crate that anything may use in its tests.

@@ -63,6 +63,9 @@ impl From<Level> for Severity {
 pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> {
     let names: Vec<Name> =
         own.variables.iter().map(|text| super::why::variable_name(text)).collect::<Result<_, _>>()?;
+    if matches!(common.format, Format::Sarif | Format::Github) {
+        super::text_or_json(common.format)?;
+    }
     let look = Look::new(common)?;
     let wanted = match (own.spaces.is_empty(), own.all) {
         (false, _) => Wanted::These(look.spaces(&own.spaces)?),
@@ -80,7 +83,9 @@ pub(crate) fn run(common: &Common, own: &Arguments) -> Result<Outcome, Failure> 
     let rows = Chosen { rows, raw: own.raw };
     let options = look.view_options(&survey.atlas);
     match common.format {
-        Format::Text => terminal::answer(&view::map_text(&survey.atlas, &rows, &options))?,
+        Format::Text | Format::Sarif | Format::Github => {
+            terminal::answer(&view::map_text(&survey.atlas, &rows, &options))?;
+        }
         Format::Json => {
             let lookups = look.lookups();
             let exists = |path: &str| lookups.exists(path);

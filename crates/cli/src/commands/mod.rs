@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod diff;
+pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod go;
 pub(crate) mod log;
@@ -9,6 +10,7 @@ pub(crate) mod man;
 pub(crate) mod map;
 pub(crate) mod record;
 pub(crate) mod redo;
+pub(crate) mod rule;
 pub(crate) mod run;
 pub(crate) mod undo;
 pub(crate) mod verify;
@@ -28,6 +30,8 @@ pub(crate) fn dispatch(arguments: &Arguments) -> Result<Outcome, Failure> {
         Some(Command::Env(own)) => env::run(common, own),
         Some(Command::Run(own)) => run::run(common, own),
         Some(Command::Verify(own)) => verify::run(common, own),
+        Some(Command::Doctor(own)) => doctor::run(common, own),
+        Some(Command::Rule(own)) => rule::run(common, own),
         Some(Command::Record(own)) => record::run(common, own),
         Some(Command::Log(own)) => log::run(common, own),
         Some(Command::Undo(own)) => undo::run(common, own),
@@ -42,6 +46,10 @@ pub(crate) fn text_or_json(format: Format) -> Result<bool, Failure> {
     match format {
         Format::Text => Ok(false),
         Format::Json => Ok(true),
+        Format::Sarif | Format::Github => Err(Failure::Usage {
+            message: "`--format sarif` and `github` are for findings".to_owned(),
+            hint: Some("use them with `gowhence doctor`".to_owned()),
+        }),
         Format::Mermaid | Format::Dot => Err(Failure::Usage {
             message: "`--format mermaid` and `dot` are pictures of the map".to_owned(),
             hint: Some("use `text` or `json` here".to_owned()),

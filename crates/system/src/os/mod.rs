@@ -22,5 +22,8 @@ use unix::{attributes, places};
 #[cfg(windows)]
 use windows::{attributes, places};
 
+#[cfg(target_os = "linux")]
+pub(crate) use unix::trial::run as trial;
+
 pub use become_program::{Program, become_program};
 pub use real::{HandOver, Real, hand_over};

@@ -1,6 +1,7 @@
 //! What the program answers to a spec's questions.
 //!
-//! `map`, `why`, `diff` and `go` are answered as the command line does. `expect` asks one thing a line:
+//! `map`, `why`, `diff`, `go` and `doctor` are answered as the command line does; `fixed PATH` is that file with the first
+//! fix of every finding made. `expect` asks one thing a line:
 //!
 //! ```text
 //! GOFLAGS in bash:login: -mod=mod – /home/ann/.bash_profile:1
@@ -80,6 +81,17 @@ pub(super) fn answer(scenario: &Scenario, machine: &MemorySystem, part: &Part) -
             }
             Ok(view::diff_text(&found.atlas, &a, &b, &options))
         }
+        "doctor" | "fixed" => {
+            let found = look_at(machine, &question, question.spaces.clone())?;
+            let project = machine.current_dir().unwrap_or_else(|_| machine.user().home);
+            let seen = doctor::Look::new(machine, &found.atlas, &project, found.everyday.as_ref());
+            let findings = doctor::examine(&seen, doctor::RULES);
+            match (part.kind.as_str(), question.words.first()) {
+                ("fixed", Some(path)) => fixed(machine, &findings, path).map_err(fault),
+                ("fixed", None) => Err(fault("name a file: ```fixed PATH".to_owned())),
+                _ => Ok(view::doctor_text(&findings, &[], &look, &options)),
+            }
+        }
         _ if is_go_env => {
             let (id, words) = go_env_words(&part.words).map_err(fault)?;
             let found = look_at(machine, &Question::default(), vec![id.clone()])?;
@@ -96,6 +108,22 @@ pub(super) fn answer(scenario: &Scenario, machine: &MemorySystem, part: &Part) -
             Ok(view::go_text(&found.atlas, id, &options))
         }
     }
+}
+
+/// A file with the first fix of every finding made.
+fn fixed(machine: &MemorySystem, findings: &[model::Finding], path: &str) -> Result<String, String> {
+    let fixes = findings.iter().filter_map(|finding| finding.fixes.first());
+    let edits: Vec<text::edit::Edit> = fixes
+        .flat_map(|fix| &fix.edits)
+        .filter(|edit| edit.path == path)
+        .map(|edit| text::edit::Edit { range: edit.range.clone(), new: edit.new.clone() })
+        .collect();
+    if edits.is_empty() {
+        return Err(format!("no fix changes `{path}`"));
+    }
+    let bytes = machine.read(path).unwrap_or_default();
+    let bytes = text::edit::apply(&bytes, &edits).map_err(|problem| problem.to_string())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// `env --in SPACE WORDS…`: the space (`here` where none is named) and go's own words, `env` the first.

@@ -14,7 +14,8 @@
 //! | `toml registry` | keys of a Windows registry |
 //! | `run SPACE` | what a start of the real shell did; written by the updater, never by hand |
 //! | `expect` | answers, one a line (`answer`) |
-//! | `map`, `why NAME [--in SPACE]`, `diff A B`, `go --in SPACE` | the text that the command prints |
+//! | `map`, `why NAME [--in SPACE]`, `diff A B`, `go --in SPACE`, `doctor` | the text that the command prints |
+//! | `fixed PATH` | that file with the first fix of every finding made |
 //! | `go env [--in SPACE] WORDS…` | what `gowhence env` prints; the status if it is not 0, and stderr behind it |
 //!
 //! With `GOWHENCE_UPDATE_SPECS=1` the answers in the files are rewritten instead of compared; what was rewritten is to

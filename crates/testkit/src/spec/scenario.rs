@@ -14,7 +14,7 @@ use system::memory::{Entry, MemorySystem};
 /// Blocks that describe the machine.
 const MACHINE_KINDS: &[&str] = &["machine", "programs", "sdk", "file", "env", "process", "registry", "run"];
 /// Blocks that hold answers.
-const ANSWER_KINDS: &[&str] = &["expect", "map", "why", "diff", "go"];
+const ANSWER_KINDS: &[&str] = &["expect", "map", "why", "diff", "go", "doctor", "fixed"];
 
 /// One spec.
 #[derive(Debug)]

@@ -18,6 +18,13 @@ impl JsonText {
     pub fn plain(bytes: &[u8]) -> Self {
         Self(to_json_bytes(bytes))
     }
+
+    /// Text of no variable, in which secrets may stand.
+    pub(crate) fn of(bytes: &[u8], options: &Options) -> Self {
+        let value = Value::from(bytes);
+        let shown = Shown::free_text(&value, options.reveal);
+        Self(shown.bytes().map_or_else(|| serde_json::json!({ "redacted": true }), to_json_bytes))
+    }
 }
 
 impl JsonSchema for JsonText {

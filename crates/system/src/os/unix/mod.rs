@@ -14,6 +14,8 @@ mod process_tree;
 mod raw;
 pub(super) mod run;
 mod start;
+#[cfg(target_os = "linux")]
+pub(super) mod trial;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod words;
 

@@ -2,7 +2,9 @@
 //!
 //! Commands that are not built do not exist here. Not here: what a command does.
 
-use crate::commands::{completions, diff, doctor, env, go, log, man, map, record, redo, rule, run, undo, verify, why};
+use crate::commands::{
+    completions, diff, doctor, env, go, log, man, map, record, redo, rule, run, undo, verify, why,
+};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::{ArgValueCompleter, PathCompleter};

@@ -4,16 +4,12 @@
 
 use crate::ask::Look;
 use crate::failure::{Failure, Outcome};
-use crate::terminal;
-use apply::{FilePlan, Journal, Plan, Refusal};
+use crate::{journal, terminal};
+use apply::{FilePlan, Plan};
 use model::{Applicability, FileEdit, Finding, Fix, Reach, Severity};
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, IsTerminal as _};
-use system::write::Disk;
 use system::{ReadError, System};
-
-/// How long another instance is waited for.
-const PATIENCE_MS: u64 = 10_000;
 
 /// What is wanted of the fixes.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +26,6 @@ pub(crate) fn run(
     wish: Wish,
     again: impl Fn() -> Vec<Finding>,
 ) -> Result<Outcome, Failure> {
-    if look.common.machine.is_some() {
-        return Err(Failure::usage("a machine in a folder is never changed – leave out --fix"));
-    }
     let chosen = chosen(findings, wish.unsafe_too);
     if chosen.is_empty() {
         terminal::answer(&nothing(findings, wish.unsafe_too))?;
@@ -40,8 +33,8 @@ pub(crate) fn run(
     }
     let system = look.machine.system.as_ref();
     let plan = plan(system, &chosen)?;
-    let disk = system::os::Real::new();
-    let prepared = apply::prepare(&disk, &plan).map_err(|refusal| refused(&refusal))?;
+    let disk = journal::disk(look.common)?;
+    let prepared = apply::prepare(&disk, &plan).map_err(|refusal| journal::failure(&refusal))?;
     let diff: Vec<u8> = prepared.files.iter().flat_map(apply::PreparedFile::diff).collect();
     prepared.notes.iter().for_each(|note| terminal::talk(note));
     if wish.only_show {
@@ -58,13 +51,13 @@ pub(crate) fn run(
             return Ok(Outcome::Differences);
         }
     }
-    let waiting = || terminal::talk("waiting for another gowhence that is changing files");
-    let journal = journal(look, &disk, &waiting)?;
-    let applied = apply::apply(&journal, &plan).map_err(|refusal| refused(&refusal))?;
+    let opened = journal::open(&disk)?;
+    let applied = apply::apply(&opened, &plan).map_err(|refusal| journal::failure(&refusal))?;
+    journal::tell_recovered(&applied.recovered);
     let after = again();
     let new = |f: &&Finding| f.severity == Severity::Error && !findings.iter().any(|old| same(old, f));
     if let (Some(worse), Some(id)) = (after.iter().find(new), applied.id) {
-        apply::undo(&journal, Some(id)).map_err(|refusal| refused(&refusal))?;
+        apply::undo(&opened, apply::Which::Numbered(id)).map_err(|refusal| journal::failure(&refusal))?;
         return Err(Failure::internal(format!(
             "with the change there was a new finding, {} {} – it was taken back, all files are as before",
             worse.code, worse.message
@@ -72,32 +65,6 @@ pub(crate) fn run(
     }
     terminal::answer(&told(&chosen, applied.id, &after))?;
     Ok(Outcome::differing(after.iter().any(|finding| finding.severity <= Severity::Warning)))
-}
-
-/// The journal of this user.
-pub(crate) fn journal<'a>(
-    look: &Look<'_>,
-    disk: &'a dyn Disk,
-    waiting: &'a dyn Fn(),
-) -> Result<Journal<'a>, Failure> {
-    let system = look.machine.system.as_ref();
-    let environment = system.environment();
-    let find = |name: &str| {
-        let (_, value) = environment.iter().find(|(n, _)| n.is(name))?;
-        value.as_str().map(str::to_owned)
-    };
-    let home = find("HOME").unwrap_or_else(|| system.user().home);
-    let folder = system::store::Store::state_folder(system.os(), find, &home).ok_or_else(|| {
-        Failure::usage("there is no folder for the journal – set XDG_STATE_HOME or HOME to an absolute path")
-    })?;
-    Ok(Journal { disk, folder, patience_ms: PATIENCE_MS, waiting })
-}
-
-fn refused(refusal: &Refusal) -> Failure {
-    match refusal {
-        Refusal::Unfinished { .. } | Refusal::Failed { .. } => Failure::internal(refusal.to_string()),
-        _ => Failure::NotChecked(refusal.to_string()),
-    }
 }
 
 fn same(a: &Finding, b: &Finding) -> bool {

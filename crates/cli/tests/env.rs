@@ -115,5 +115,8 @@ fn a_process_has_a_folder_of_its_own() {
     std::fs::write(proc.join("4711.environ"), "PATH=/usr/local/go/bin\0HOME=/home/ann\0").expect("written");
     let gomod = |words: &[&str]| machine.run(words).1;
     assert_eq!(gomod(&["env", "--in", "pid:4711", "GOMOD"]), "/home/ann/lib/go.mod\n");
-    assert_eq!(gomod(&["-C", "/home/ann/shop", "env", "--in", "pid:4711", "GOMOD"]), "/home/ann/shop/go.mod\n");
+    assert_eq!(
+        gomod(&["-C", "/home/ann/shop", "env", "--in", "pid:4711", "GOMOD"]),
+        "/home/ann/shop/go.mod\n"
+    );
 }

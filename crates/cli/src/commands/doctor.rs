@@ -129,7 +129,8 @@ fn examined(
     let wanted = if own.all { Wanted::All } else { Wanted::Usual };
     let survey = look.survey_with(&wanted, GoOf::Every, refresh);
     let files = system::Still::new(look.machine.system.as_ref());
-    let seen = doctor::Look::new(&files, &survey.atlas, &look.machine.project, survey.everyday.as_ref());
+    let project = look.machine.project();
+    let seen = doctor::Look::new(&files, &survey.atlas, &project, survey.everyday.as_ref());
     let findings = doctor::examine(&seen, rules);
     (survey, findings)
 }

@@ -21,9 +21,12 @@ const YOUNG_NS: i128 = 50_000_000;
 #[cfg_attr(not(unix), expect(dead_code, reason = "a last change can be set back there: nothing is kept"))]
 pub(super) struct Stamp(u64, u64, u64, i128, i128);
 
+/// What was read of a path, and of which file.
+type Kept = HashMap<String, (Stamp, Arc<[u8]>)>;
+
 /// By path.
 #[derive(Debug, Default)]
-pub(super) struct Contents(Mutex<HashMap<String, (Stamp, Arc<[u8]>)>>);
+pub(super) struct Contents(Mutex<Kept>);
 
 impl Contents {
     pub(super) fn get(&self, path: &str, stamp: Stamp) -> Option<Vec<u8>> {

@@ -31,11 +31,15 @@ pub(crate) const RULE: Rule = Rule {
     check,
 };
 
+/// Settings that have a rule of their own, which knows more of them.
+const OTHERS: &[&str] = &["GOCACHE", "GOFLAGS", "GOTMPDIR"];
+
 fn check(look: &Look<'_>) -> Vec<Finding> {
-    look.conflicts(&["go-refuses", "go-toolchain-refused"])
-        .into_iter()
-        .map(|group| finding(look, group))
-        .collect()
+    let groups = look.conflicts(&["go-refuses", "go-toolchain-refused"]).into_iter();
+    let findings = groups.map(|group| finding(look, group));
+    let other =
+        |f: &Finding| f.variable.as_ref().is_some_and(|name| OTHERS.iter().any(|other| name.is(other)));
+    findings.filter(|finding| !other(finding)).collect()
 }
 
 fn finding(look: &Look<'_>, group: Group<Problem>) -> Finding {

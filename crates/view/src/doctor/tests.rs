@@ -1,3 +1,5 @@
+//! How findings look to a reader and to a program.
+
 use super::{doctor_json, doctor_text};
 use crate::{Look, Options};
 use model::{Applicability, FileEdit, Finding, Fix, Origin, Place, Reach, Related, Severity, SpaceId};

@@ -63,6 +63,15 @@ const JOBS = {
 			await page.close().catch(() => {});
 		}
 	},
+	// {file, key, value}: a database as an app on the desktop keeps one for a workspace.
+	async store(job) {
+		const { DatabaseSync } = await import('node:sqlite');
+		const database = new DatabaseSync(job.file);
+		database.exec('CREATE TABLE ItemTable (key TEXT UNIQUE ON CONFLICT REPLACE, value BLOB)');
+		database.prepare('INSERT INTO ItemTable VALUES (?, ?)').run(job.key, JSON.stringify(job.value));
+		database.close();
+		return {};
+	},
 	async stop(job) {
 		const server = servers.get(job.id);
 		servers.delete(job.id);

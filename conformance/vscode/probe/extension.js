@@ -29,6 +29,7 @@ async function run(context, plan) {
 	keep(plan, 'host.start', '/proc/self/environ');
 	// `process.env` after the editor's own changes; UTF-8 as Node reads it.
 	write(plan, 'host', Buffer.from(Object.entries(process.env).map(([k, v]) => `${k}=${v}\0`).join('')));
+	await settled();
 	await collections(context, plan);
 	vscode.debug.registerDebugAdapterDescriptorFactory('probe', {
 		createDebugAdapterDescriptor: () => new vscode.DebugAdapterInlineImplementation(new Adapter(plan)),
@@ -128,6 +129,18 @@ const STEPS = {
 	},
 };
 
+// A window that has just opened: terminals of its first seconds may lack what is not loaded yet, the default profile and
+// the Git extension's variables among it. What is looked at is a window that somebody works in.
+async function settled() {
+	const git = vscode.extensions.getExtension('vscode.git');
+	await within(10000, Promise.resolve(git && git.activate())).catch(() => {});
+	await within(10000, Promise.resolve(vscode.tasks.fetchTasks())).catch(() => {});
+	const first = vscode.window.createTerminal();
+	await within(10000, Promise.resolve(first.processId)).catch(() => {});
+	first.dispose();
+	await pause(2500);
+}
+
 // Mutators in the order of the plan, by this extension (a) and its twin (b): the order of registration counts.
 async function collections(context, plan) {
 	const own = context.environmentVariableCollection;
@@ -188,7 +201,7 @@ class Adapter {
 		if (given.console === 'integratedTerminal') {
 			this.send({
 				type: 'request', command: 'runInTerminal',
-				arguments: { kind: 'integrated', title: given.name, cwd: '/', args: [COPY, OWN, seen], env: given.env },
+				arguments: { kind: 'integrated', title: given.name, cwd: '', args: [COPY, OWN, seen], env: given.env },
 			});
 		} else {
 			spawn(line[0], line.slice(1), { env: { ...process.env, ...given.env }, stdio: 'ignore' })

@@ -24,9 +24,11 @@ pub(super) fn of_extension(window: &Window<'_>, extension: &str) -> Option<(Json
     Some((item(window.context.system, &path, extension)?, path))
 }
 
-/// What extensions had changed in terminals when the window was last open.
+/// What extensions had changed in terminals when the window was last open. A server that has a database beside its
+/// settings is believed, though its browser usually keeps it.
 pub(super) fn mutators(window: &Window<'_>) -> Vec<Mutator> {
-    let Some(path) = database(window) else { return Vec::new() };
+    let stored = of_workspace(window.context.system, &window.editor.user_data, window.workspace);
+    let Some(path) = stored else { return Vec::new() };
     let Some(stored) = item(window.context.system, &path, COLLECTIONS) else { return Vec::new() };
     let mut out = Vec::new();
     for of_extension in stored.as_array().into_iter().flatten() {

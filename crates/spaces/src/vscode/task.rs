@@ -67,8 +67,7 @@ fn of_file(window: &Window<'_>, path: &str, below: &[&str], folder: &str, name: 
         system::Os::Macos => "osx",
         system::Os::Windows => "windows",
     };
-    let options =
-        |of: &Setting| of.get(os).and_then(|os| os.get("options")).or_else(|| of.get("options")).cloned();
+    let options = |of: &Setting| merged(of.get("options"), of.get(os).and_then(|os| os.get("options")));
     let global = options(root);
     let items = root.get("tasks").map(Setting::items).unwrap_or_default();
     items
@@ -91,6 +90,28 @@ fn of_file(window: &Window<'_>, path: &str, below: &[&str], folder: &str, name: 
             })
         })
         .collect()
+}
+
+/// Options, and over them those of this system: key by key, and variables one by one (taskConfiguration.ts
+/// `CommandOptions.assignProperties`).
+fn merged(options: Option<&Setting>, of_system: Option<&Setting>) -> Option<Setting> {
+    let (Some(options), Some(over)) = (options, of_system) else { return of_system.or(options).cloned() };
+    let mut entries = options.entries().to_vec();
+    for (key, setting) in over.entries() {
+        match entries.iter_mut().find(|(known, _)| known == key) {
+            Some((_, known)) if key == "env" => {
+                let mut variables = known.entries().to_vec();
+                for (name, value) in setting.entries() {
+                    variables.retain(|(known, _)| known != name);
+                    variables.push((name.clone(), value.clone()));
+                }
+                known.value = Json::Object(variables);
+            }
+            Some((_, known)) => *known = setting.clone(),
+            None => entries.push((key.clone(), setting.clone())),
+        }
+    }
+    Some(Setting { value: Json::Object(entries), origin: options.origin.clone() })
 }
 
 impl Task {

@@ -28,7 +28,12 @@ pub(super) struct Case {
     pub(super) steps: Vec<Value>,
     /// Mutators in the order of their registration.
     pub(super) collections: Vec<Value>,
+    /// Whether they are registered in an earlier window and only kept in the one that is looked at.
+    pub(super) kept: bool,
 }
+
+/// In this time the browser has written down what it keeps.
+const KEPT_MS: u64 = 7000;
 
 /// Where a server keeps its settings and extensions unless told otherwise, below the home.
 const DATA: &str = "home/.local/share/code-server";
@@ -90,13 +95,64 @@ impl Case {
         let bin = self.home().join(".local/bin");
         fs::create_dir_all(&bin)?;
         std::os::unix::fs::symlink(entry, bin.join("code-server")).doing(bin.display())?;
-        let plan = json!({ "out": self.out(), "steps": self.steps, "collections": self.collections });
+        let first = json!([{ "kind": "sleep", "id": "kept", "ms": KEPT_MS }]);
+        let steps = if self.kept { first } else { json!(self.steps) };
+        let plan = json!({ "out": self.out(), "steps": steps, "collections": self.collections });
         self.extension("probe", &plan)?;
         self.extension("probe-b", &json!({ "collections_only": true }))?;
         let base: String = self.environment.iter().map(|(name, value)| format!("{name}={value}\0")).collect();
         fs::write(self.root.join("start-environment"), base)?;
         fs::write(self.root.join("case.json"), format!("{:#}\n", self.described()))?;
         Ok(())
+    }
+
+    /// The same workspace in a window in which nobody registers anything.
+    pub(super) fn open_again(&self) -> Done {
+        fs::remove_dir_all(self.out())?;
+        fs::create_dir_all(self.out())?;
+        self.extension("probe", &json!({ "out": self.out(), "steps": self.steps }))
+    }
+
+    /// What extensions change, as an app on the desktop would have stored it; a browser keeps it for a server, where
+    /// nobody can read it.
+    pub(super) fn stored_collections(&self) -> Value {
+        // A variable that one extension changes twice is changed as it said last, in the place of the first.
+        let mut last: Vec<&Value> = Vec::new();
+        for mutator in &self.collections {
+            let same =
+                |m: &&Value| ["extension", "variable", "folder"].iter().all(|key| m[key] == mutator[key]);
+            match last.iter().position(same) {
+                Some(at) => last[at] = mutator,
+                None => last.push(mutator),
+            }
+        }
+        let mut all: Vec<(&str, Vec<Value>)> = Vec::new();
+        for mutator in last {
+            let name = if mutator["extension"] == "b" { "gowhence.probe-b" } else { "gowhence.probe" };
+            if !all.iter().any(|(known, _)| *known == name) {
+                all.push((name, Vec::new()));
+            }
+            let kind = match mutator["op"].as_str() {
+                Some("replace") => 1,
+                Some("append") => 2,
+                _ => 3,
+            };
+            let mut stored =
+                json!({ "variable": mutator["variable"], "value": mutator["value"], "type": kind });
+            stored["options"] = mutator["options"].clone();
+            if stored["options"].is_null() {
+                stored["options"] = json!({ "applyAtProcessCreation": true });
+            }
+            if let Some(index) = mutator["folder"].as_u64() {
+                stored["scope"] = json!({ "workspaceFolder": { "index": index } });
+            }
+            if let Some((_, list)) = all.iter_mut().find(|(known, _)| *known == name) {
+                list.push(json!([mutator["variable"], stored]));
+            }
+        }
+        all.into_iter()
+            .map(|(name, list)| json!({ "extensionIdentifier": name, "collection": list }))
+            .collect()
     }
 
     fn extension(&self, name: &str, plan: &Value) -> Done {
@@ -123,7 +179,7 @@ impl Case {
             "name": self.name, "root": self.root, "home": self.home(), "environment": self.environment,
             "workspace": self.opened(), "trust": self.trust, "files": self.files,
             "folders": self.folders.iter().map(|f| self.root.join(f)).collect::<Vec<_>>(),
-            "steps": self.steps, "collections": self.collections,
+            "steps": self.steps, "collections": self.collections, "kept": self.kept,
         })
     }
 }

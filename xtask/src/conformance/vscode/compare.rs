@@ -1,5 +1,6 @@
 //! Every variable of every place: what we say against what was seen.
 
+use super::case::Case;
 use super::observe::{Environment, Observed};
 use super::predict::Predicted;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,14 +15,19 @@ const PER_RUN: &[(&str, &str)] = &[
     ("VSCODE_PARENT_PID", "a process's number"),
     ("VSCODE_NLS_CONFIG", "names the browser's language"),
     ("VSCODE_CWD", "the folder in which somebody started the server"),
-    ("VSCODE_L10N_BUNDLE_LOCATION", "set while extensions are loaded, at no fixed moment"),
     ("NODE_EXEC_PATH", "the Node that runs the server"),
     ("VSCODE_GIT_ASKPASS_NODE", "the Node that runs the server"),
     ("VSCODE_GIT_EDITOR_NODE", "the Node that runs the server"),
 ];
 
-/// Variables that the shell itself keeps for the command that was typed to look.
-const OF_THE_COMMAND: &str = "_";
+/// Variables of which not even that can be said, with the reason.
+const OF_THE_MOMENT: &[(&str, &str)] = &[
+    ("_", "the shell keeps it for the command that was typed to look"),
+    (
+        "VSCODE_L10N_BUNDLE_LOCATION",
+        "the host sets it to the last extension's that was loaded with translations",
+    ),
+];
 
 /// What one kind of place came to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,7 +47,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, case: &str, observed: &Observed, predicted: &Predicted) {
+    pub(super) fn add(&mut self, case: &Case, observed: &Observed, predicted: &Predicted) {
         for (id, seen) in &observed.spaces {
             // Our own adapter starts it; no place of anyone's.
             if id.starts_with("vscode:launch/") {
@@ -50,15 +56,15 @@ impl Tally {
             let kind = id.split('/').next().unwrap_or(id);
             let score = self.scores.entry(kind.to_owned()).or_default();
             score.places += 1;
-            let Some(said) = said(predicted, id) else {
-                self.missing.push(format!("{case} {id}"));
+            let Some(said) = said(predicted, id, &case.folders[0]) else {
+                self.missing.push(format!("{} {id}", case.name));
                 score.total += seen.len() as u64;
                 continue;
             };
             let names: BTreeSet<&Vec<u8>> = seen.keys().chain(said.keys()).collect();
             for name in names {
                 let text = String::from_utf8_lossy(name);
-                if text == OF_THE_COMMAND {
+                if OF_THE_MOMENT.iter().any(|(name, _)| *name == text) {
                     continue;
                 }
                 score.total += 1;
@@ -68,7 +74,8 @@ impl Tally {
                     score.agreed += 1;
                 } else {
                     self.differences.push(format!(
-                        "{case} {id} {text}: real {}, ours {}",
+                        "{} {id} {text}: real {}, ours {}",
+                        case.name,
                         shown(a),
                         shown(b)
                     ));
@@ -82,11 +89,10 @@ impl Tally {
     }
 }
 
-/// A profile that is the default one has no place of its own; ids may name the editor.
-fn said<'a>(predicted: &'a Predicted, id: &str) -> Option<&'a Environment> {
-    let encoded = id.replace(' ', "%20");
-    let with_editor = encoded.replacen("vscode:", "vscode@code-server:", 1);
-    [id, &encoded, &with_editor].into_iter().find_map(|id| predicted.get(id))
+fn said<'a>(predicted: &'a Predicted, id: &str, folder: &str) -> Option<&'a Environment> {
+    // With several folders, a task's name begins with its folder's.
+    let of_folder = id.replacen("vscode:task/", &format!("vscode:task/{folder}//"), 1);
+    predicted.get(id).or_else(|| predicted.get(&of_folder))
 }
 
 fn shown(value: Option<&Vec<u8>>) -> String {

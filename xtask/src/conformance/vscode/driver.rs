@@ -29,6 +29,8 @@ impl Driver {
     /// `scratch` is the browser's home.
     pub(super) fn start(server: &Server, scratch: &Path) -> Done<Self> {
         let mut child = Command::new(&server.node)
+            // Its SQLite is said to be an experiment.
+            .arg("--disable-warning=ExperimentalWarning")
             .arg(root::root().join("conformance/vscode/driver.mjs"))
             .args([&server.modules, &server.chromium])
             .arg(scratch)

@@ -76,7 +76,7 @@ pub(crate) fn run(options: &Options) -> Done {
                     match one(&case, &real, program) {
                         Ok((observed, predicted)) => {
                             let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
-                            tally.add(&case.name, &observed, &predicted);
+                            tally.add(&case, &observed, &predicted);
                         }
                         Err(failure) => {
                             let line = format!("{}: {failure}", case.name);

@@ -39,16 +39,25 @@ pub(super) fn observe(case: &Case, server: &Server, driver: &Driver, port: u16) 
         "environment": case.environment.iter().collect::<Vec<_>>(),
         "log": case.root.join("server.log"), "marks": [case.root.display().to_string()],
     }));
-    let seen = started.and_then(|_| {
+    let open = || {
         driver.ask(json!({
             "job": "open", "id": case.name, "path": case.address(), "ready": case.out().join("done"),
             "trust": case.trust, "limit_ms": LIMIT_MS, "processes": case.root.join("processes.json"),
         }))
+    };
+    let seen = started.and_then(|_| {
+        let seen = open()?;
+        if !case.kept {
+            return Ok(seen);
+        }
+        case.open_again()?;
+        open()
     });
     let stopped = driver.ask(json!({ "job": "stop", "id": case.name }));
     let seen = seen?;
     stopped?;
     let mut observed = read(case)?;
+    store_collections(case, driver)?;
     if let Some(block) = server_block(&case.root.join("processes.json"))? {
         fs::write(case.server_environment(), block)?;
     }
@@ -96,6 +105,22 @@ pub(super) fn read(case: &Case) -> Done<Observed> {
         observed.spaces.insert("vscode:shell-env".to_owned(), given);
     }
     Ok(observed)
+}
+
+fn store_collections(case: &Case, driver: &Driver) -> Done {
+    if case.collections.is_empty() {
+        return Ok(());
+    }
+    let folder = case.data().join("User/workspaceStorage/0");
+    fs::create_dir_all(&folder)?;
+    let key = if case.workspace.ends_with(".code-workspace") { "workspace" } else { "folder" };
+    let workspace = json!({ key: format!("file://{}", case.opened().display()) });
+    fs::write(folder.join("workspace.json"), workspace.to_string())?;
+    driver.ask(json!({
+        "job": "store", "file": folder.join("state.vscdb"),
+        "key": "terminal.integrated.environmentVariableCollectionsV2", "value": case.stored_collections(),
+    }))?;
+    Ok(())
 }
 
 /// What the process that serves was started with, as `/proc` has it: code-server's first process starts a second one,

@@ -13,20 +13,34 @@ const APPLY: &str =
     "vscode: platform/terminal/common/environmentVariableCollection.ts applyToProcessEnvironment";
 const GIT: &str = "vscode: extensions/git/src/askpass.ts, extensions/git/src/terminal.ts";
 
-/// Mutators in the order in which they are applied: of each variable, those of the extension that was registered last
-/// come first, and after a replacement in front nothing counts. `all` is in the order of registration.
+/// Mutators in the order in which they are applied; `all` is in the order of registration.
+///
+/// Those of a variable that are for one folder and those that are for all of them are two groups. In a group, those of
+/// the extension that was registered last come first, and after a replacement in front nothing counts. Where both groups
+/// of a variable apply, they are not put together: the one that was begun later stands alone (`getVariableMap`).
 pub(super) fn merged(all: Vec<Mutator>, folder: Option<usize>) -> Vec<Mutator> {
-    let mut out: Vec<Mutator> = Vec::new();
-    for mutator in all.into_iter().filter(|m| m.folder.is_none() || m.folder == folder) {
-        let first = out.iter().position(|m| m.variable == mutator.variable);
-        match first {
+    let mut groups: Vec<Vec<Mutator>> = Vec::new();
+    for mutator in all {
+        let same = |group: &&mut Vec<Mutator>| {
+            let first = &group[0];
+            first.variable == mutator.variable && first.folder == mutator.folder
+        };
+        match groups.iter_mut().find(same) {
             // The one in front stands for the whole value.
-            Some(at) if out[at].change == Change::Replace => {}
-            Some(at) => out.insert(at, mutator),
-            None => out.push(mutator),
+            Some(group) if group[0].change == Change::Replace => {}
+            Some(group) => group.insert(0, mutator),
+            None => groups.push(vec![mutator]),
         }
     }
-    out
+    groups.retain(|group| group[0].folder.is_none() || group[0].folder == folder);
+    let mut out: Vec<Vec<Mutator>> = Vec::new();
+    for group in groups {
+        match out.iter_mut().find(|known| known[0].variable == group[0].variable) {
+            Some(known) => *known = group,
+            None => out.push(group),
+        }
+    }
+    out.into_iter().flatten().collect()
 }
 
 /// Applies them, and leaves word for the shell's integration.
@@ -149,6 +163,19 @@ mod tests {
         assert_eq!(x(vec![m(Replace, "X", "1"), m(Prepend, "X", "p")], "old"), "1");
         assert_eq!(x(vec![m(Prepend, "X", "p"), m(Replace, "X", "1")], "old"), "p1");
         assert_eq!(x(vec![m(Append, "X", "p"), m(Replace, "X", "1"), m(Prepend, "X", "z")], "old"), "1p");
+    }
+
+    #[test]
+    fn what_is_for_one_folder_is_not_put_together_with_what_is_for_all() {
+        let for_folder = Mutator { folder: Some(0), ..mutator(Change::Replace, "X", "folder") };
+        let for_all = mutator(Change::Append, "X", "all");
+        let later = merged(vec![for_folder.clone(), for_all.clone()], Some(0));
+        assert_eq!(later.as_slice(), std::slice::from_ref(&for_all));
+        assert_eq!(
+            merged(vec![for_all.clone(), for_folder.clone()], Some(0)),
+            std::slice::from_ref(&for_folder)
+        );
+        assert_eq!(merged(vec![for_all.clone(), for_folder], Some(1)), [for_all]);
     }
 
     #[test]

@@ -93,7 +93,8 @@ fn sanitize(trace: &mut Trace, window: &Window<'_>) {
     }
 }
 
-/// `terminal.integrated.env.linux`: text sets, `null` takes away, anything else does nothing.
+/// `terminal.integrated.env.linux`: text sets, anything else takes away (1.139 `mergeEnvironments`; seen with `null`,
+/// numbers, booleans, lists and objects).
 fn settings(trace: &mut Trace, window: &Window<'_>, resolver: &Resolver<'_>) {
     let key = profile::key(window, "env");
     let Some(set) = window.settings.get(&key, None) else { return };
@@ -103,8 +104,7 @@ fn settings(trace: &mut Trace, window: &Window<'_>, resolver: &Resolver<'_>) {
     for (name, setting) in set.entries() {
         match &setting.value {
             Json::Text(text) => trace.set(name.as_bytes(), &resolver.resolve(text), setting.origin.clone()),
-            Json::Null => trace.unset(name.as_bytes(), setting.origin.clone()),
-            _ => {}
+            _ => trace.unset(name.as_bytes(), setting.origin.clone()),
         }
     }
 }
@@ -119,10 +119,12 @@ pub(super) fn of_profile(
     let resolver =
         Resolver { env: &of_main, workspace: window.workspace, settings: window.settings, home: None };
     env.iter()
-        .filter_map(|(name, setting)| match &setting.value {
-            Json::Text(text) => Some((name.clone(), Some(resolver.resolve(text)), setting.origin.clone())),
-            Json::Null => Some((name.clone(), None, setting.origin.clone())),
-            _ => None,
+        .map(|(name, setting)| {
+            let value = match &setting.value {
+                Json::Text(text) => Some(resolver.resolve(text)),
+                _ => None,
+            };
+            (name.clone(), value, setting.origin.clone())
         })
         .collect()
 }

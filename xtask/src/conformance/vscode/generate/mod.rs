@@ -37,8 +37,9 @@ pub(super) fn case(seed: u64, number: u32, into: &Path) -> Case {
     let trust = !made.chance.once_in(6);
     let steps = made.steps(trust);
     let collections = made.collections();
+    let kept = !collections.is_empty() && made.chance.once_in(5);
     let files = made.files;
-    Case { name, root, environment, files, workspace, folders, trust, steps, collections }
+    Case { name, root, environment, files, workspace, folders, trust, steps, collections, kept }
 }
 
 /// A case in the making.
@@ -81,6 +82,8 @@ impl Made<'_> {
         // Else the question comes with the first terminal, and is a race.
         all.insert("security.workspace.trust.startupPrompt".to_owned(), json!("always"));
         all.insert("workbench.startupEditor".to_owned(), json!("none"));
+        // Some values name it: what a setting is by default, only the editor knows.
+        all.insert("editor.tabSize".to_owned(), json!(3));
         if self.chance.once_in(5) {
             all.insert("terminal.integrated.inheritEnv".to_owned(), json!(false));
         }

@@ -84,7 +84,23 @@ impl<'a> Look<'a> {
             progress: Some(&say),
             open: self.machine.open.clone(),
         };
+        let _first = self.first_start();
         Kept::new(spaces::survey(system, &options))
+    }
+
+    /// What first starts of shells leave behind is taken away when this is dropped.
+    fn first_start(&self) -> Option<system::first_start::FirstStart> {
+        let machine = &self.machine.system;
+        if self.common.machine.is_some() || !machine.can_run() {
+            return None;
+        }
+        let environment = machine.environment();
+        let find = |name: &str| {
+            let (_, value) = environment.iter().find(|(n, _)| n.is(name))?;
+            value.as_str().map(str::to_owned)
+        };
+        let home = find("HOME").unwrap_or_else(|| machine.user().home);
+        Some(system::first_start::FirstStart::before(&home, find))
     }
 
     /// How answers about this atlas are to look.

@@ -6,22 +6,64 @@
 use crate::Look;
 use model::{Applicability, FileEdit, Fix, Origin, Place};
 use std::ops::Range;
+use text::jsonc;
 use text::shell::{self, Dialect};
 
 /// Takes the assignment of a variable out of the line that it stands in; the line too, if nothing else is in it.
 pub fn remove_assignment(look: &Look<'_>, origin: &Origin, name: &str) -> Option<FileEdit> {
+    if let Origin::Setting { place, pointer } = origin {
+        return in_settings(look, place, pointer, |bytes, path| jsonc::edit::remove(bytes, path).ok());
+    }
     let at = Found::new(look, origin, name)?;
     Some(at.edit(at.alone.clone().unwrap_or_else(|| at.whole.clone()), Vec::new()))
 }
 
 /// Puts another value in the place of the one that is assigned there.
 pub fn replace_value(look: &Look<'_>, origin: &Origin, name: &str, value: &[u8]) -> Option<FileEdit> {
+    if let Origin::Setting { place, pointer } = origin {
+        let new = jsonc::edit::New::Text(std::str::from_utf8(value).ok()?.to_owned());
+        return in_settings(look, place, pointer, |bytes, path| jsonc::edit::set(bytes, path, &new).ok());
+    }
     let at = Found::new(look, origin, name)?;
     let new = match at.dialect {
         Some(dialect) => shell::quote(value, dialect),
         None => value.to_vec(),
     };
     Some(at.edit(at.value.clone(), new))
+}
+
+/// An edit of what a JSON pointer leads to in a file of settings, as one range.
+fn in_settings(
+    look: &Look<'_>,
+    place: &Place,
+    pointer: &str,
+    edit: impl Fn(&[u8], &[jsonc::edit::Step<'_>]) -> Option<Vec<text::edit::Edit>>,
+) -> Option<FileEdit> {
+    let bytes = look.text(&place.path)?;
+    let keys: Vec<String> =
+        pointer.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~")).collect();
+    let document = jsonc::read(&bytes);
+    let mut node = document.root.as_ref();
+    let mut path: Vec<jsonc::edit::Step<'_>> = Vec::new();
+    for key in &keys {
+        let list = node.and_then(jsonc::Node::as_array);
+        let item = key.parse::<usize>().ok().filter(|_| list.is_some());
+        node = match item {
+            Some(n) => list.and_then(|list| list.get(n)),
+            None => node.and_then(|node| node.get(key)),
+        };
+        path.push(item.map_or(jsonc::edit::Step::Key(key), jsonc::edit::Step::Item));
+    }
+    node?;
+    let edits = edit(&bytes, &path)?;
+    let start = edits.iter().map(|edit| edit.range.start).min()?;
+    let end = edits.iter().map(|edit| edit.range.end).max()?;
+    let moved = edits.into_iter().map(|edit| text::edit::Edit {
+        range: edit.range.start - start..edit.range.end - start,
+        new: edit.new,
+    });
+    let new = text::edit::apply(&bytes[start..end], &moved.collect::<Vec<_>>()).ok()?;
+    Some(FileEdit { path: place.path.clone(), range: start..end, new })
 }
 
 /// A fix that takes one flag out of GOFLAGS where it is written as it is; the assignment too, if it is the only one.

@@ -40,7 +40,14 @@ pub(crate) fn ordered(look: &Look<'_>, found: Vec<(&'static Rule, Finding)>) -> 
 
 /// The caller's own place, an editor's, what all shells start from: what the user works in besides shells.
 fn is_session(look: &Look<'_>, seen: &crate::Seen<'_>) -> bool {
-    *seen.id() == look.atlas().baseline.space || matches!(seen.id().family(), "here" | "vscode" | "ssh")
+    let baseline = &look.atlas().baseline.space;
+    // A session that came over ssh; else nobody works there.
+    let over_ssh = || look.place(baseline).is_some_and(|base| base.env.value("SSH_CONNECTION").is_some());
+    match seen.id().family() {
+        "here" | "vscode" => true,
+        "ssh" => over_ssh(),
+        _ => seen.id() == baseline,
+    }
 }
 
 /// Whether the second is the first seen where its line can no longer be told (an inherited variable).

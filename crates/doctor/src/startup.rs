@@ -42,6 +42,34 @@ pub(crate) fn go_lines(look: &Look<'_>) -> Vec<GoLine> {
     FILES.iter().flat_map(|file| in_file(look, home, &format!("{home}/{file}"))).collect()
 }
 
+/// The last line of the start-up files in the home that gives a variable this value, read without running them: where a
+/// value that was inherited may have been set when the user logged in.
+pub(crate) fn assigned(look: &Look<'_>, name: &str, value: &str) -> Option<Place> {
+    let home = look.home();
+    let home = home.trim_end_matches('/');
+    let mut found = None;
+    for file in FILES {
+        let path = format!("{home}/{file}");
+        let Some(bytes) = look.text(&path) else { continue };
+        let dialect = Dialect::of_file(&path);
+        let mut known: BTreeMap<String, String> = BTreeMap::new();
+        known.insert("HOME".to_owned(), home.to_owned());
+        for (n, line) in bytes.split(|&b| b == b'\n').enumerate() {
+            let Some(read) = shell::line(line, dialect) else { continue };
+            for assignment in read.commands.iter().flat_map(|command| &command.assignments) {
+                let Some(given) = expanded(&line[assignment.value.clone()], dialect, &known) else {
+                    continue;
+                };
+                if assignment.name == name && given == value {
+                    found = Some(Place::line(&path, u32::try_from(n + 1).unwrap_or_default()));
+                }
+                known.insert(assignment.name.clone(), given);
+            }
+        }
+    }
+    found
+}
+
 fn in_file(look: &Look<'_>, home: &str, path: &str) -> Vec<GoLine> {
     let Some(bytes) = look.text(path) else { return Vec::new() };
     let dialect = Dialect::of_file(path);

@@ -7,6 +7,7 @@
 //! Deliberately not here: what any file or process means.
 #![expect(clippy::disallowed_methods, reason = "this crate is the one that touches the machine")]
 
+pub mod first_start;
 pub mod machine_dir;
 pub mod memory;
 pub mod os;

@@ -2,6 +2,7 @@
 //!
 //! Not here: anything that more than one rule needs (`look`, `edits`, `rule`).
 
+mod editor;
 mod lists;
 mod modules;
 mod sdk;
@@ -35,6 +36,8 @@ pub static RULES: &[&Rule] = &[
     &lists::older_go_first::RULE,
     &lists::go_asked_too_early::RULE,
     &lists::gopath_empty_entry::RULE,
+    &editor::probe_ends_early::RULE,
+    &editor::terminal_path_literal::RULE,
 ];
 
 #[cfg(test)]

@@ -8,14 +8,14 @@
 //! `go: command not found`, with the right line plainly there in the same file.
 //!
 //! ## Fix
-//! Told by hand: `$PATH` belongs into the later line, or the line with go below it.
+//! `$PATH` is put at the end of the later line. It may have been left out on purpose, so that the fix is not safe.
 //!
 //! ## Sources
 //! - FiloSottile/mkcert#190
 
 use crate::rule::With;
 use crate::{Area, Look, Rule, Seen, Status};
-use model::{Finding, Name, Origin, Severity, Step};
+use model::{Applicability, FileEdit, Finding, Name, Origin, Severity, Step};
 
 pub(crate) const RULE: Rule = Rule {
     code: "GOW401",
@@ -36,6 +36,7 @@ fn check(look: &Look<'_>) -> Vec<Finding> {
         .into_iter()
         .map(|group| {
             let (folder, added) = group.what;
+            let edit = group.origin.as_ref().and_then(|origin| with_path(look, origin));
             let finding = RULE
                 .finding(
                     format!("`{folder}`, where go is, is taken off PATH again"),
@@ -45,7 +46,8 @@ fn check(look: &Look<'_>) -> Vec<Finding> {
                 .variable("PATH")
                 .label("sets PATH without what was in it")
                 .happens("go is not found: \"go: command not found\"")
-                .help("put $PATH into the line, or move the line that adds go below it");
+                .help("put $PATH into the line, or move the line that adds go below it")
+                .fix(edit.map(|edit| look.fix("put $PATH into the line", Applicability::Unsafe, vec![edit])));
             match added {
                 Some(origin) => finding.related(origin, "had put it there"),
                 None => finding,
@@ -77,4 +79,28 @@ fn lost(look: &Look<'_>, seen: &Seen<'_>) -> Option<(String, Origin, Option<Orig
         let added = history.steps.iter().filter(own).find(adds)?.origin.clone();
         Some((folder.to_owned(), step.origin.clone(), Some(added)))
     })
+}
+
+/// `:$PATH` at the end of the value.
+fn with_path(look: &Look<'_>, origin: &Origin) -> Option<FileEdit> {
+    let place = origin.place()?;
+    let (offset, line) = look.line(place)?;
+    let dialect = text::shell::Dialect::of_file(&place.path);
+    let read = text::shell::line(&line, dialect)?;
+    let mut all = read.commands.iter().flat_map(|c| &c.assignments).filter(|a| a.name == "PATH");
+    let (assignment, None) = (all.next()?, all.next()) else { return None };
+    let word = &line[assignment.value.clone()];
+    let new = match dialect {
+        text::shell::Dialect::Fish => " $PATH",
+        _ => ":$PATH",
+    };
+    // In single quotes it would be only text.
+    let at = match (word.first(), word.last()) {
+        (Some(b'\''), _) => return None,
+        (Some(b'"'), Some(b'"')) if dialect != text::shell::Dialect::Fish => assignment.value.end - 1,
+        (None, _) => return None,
+        _ => assignment.value.end,
+    };
+    let at = offset + at;
+    Some(FileEdit { path: place.path.clone(), range: at..at, new: new.as_bytes().to_vec() })
 }

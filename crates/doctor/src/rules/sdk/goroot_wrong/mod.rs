@@ -16,8 +16,8 @@
 //! - DisposaBoy/GoSublime#800, ubuntu/ubuntu-make#176, go-nv/goenv#367
 
 use crate::rule::With;
-use crate::{Area, Look, Rule, Status, remove_assignment};
-use model::{Applicability, Finding, Severity};
+use crate::{Area, Look, Rule, Status, remove_assignment, startup};
+use model::{Applicability, Finding, Origin, Severity};
 
 pub(crate) const RULE: Rule = Rule {
     code: "GOW010",
@@ -43,6 +43,12 @@ fn check(look: &Look<'_>) -> Vec<Finding> {
             && let Some((_, origin)) = seen.and_then(|seen| seen.variable("GOROOT"))
         {
             group.origin = Some(origin);
+        }
+        if group.origin.as_ref().is_none_or(|o| o.place().is_none())
+            && let Some((value, _)) = seen.and_then(|seen| seen.variable("GOROOT"))
+            && let Some(place) = startup::assigned(look, "GOROOT", &value.to_text())
+        {
+            group.origin = Some(Origin::File(place));
         }
         let told = look.told(group.origin.as_ref());
         let edit = group.origin.as_ref().and_then(|origin| remove_assignment(look, origin, "GOROOT"));
